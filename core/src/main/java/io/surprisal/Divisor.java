@@ -1,0 +1,75 @@
+package io.surprisal;
+
+/**
+ * What a mean divides the sum of the row losses by; the gradient is divided by the same number.
+ *
+ * <p>The choice is the caller's because peers differ: with class weights PyTorch divides by the
+ * weights, others by the rows; a step cut into micro-batches needs one number for all of them.
+ */
+public final class Divisor {
+  /** The sum of weights of the rows that are not ignored: class weight times sample weight. */
+  public static final Divisor WEIGHTS = new Divisor(Kind.WEIGHTS, 0);
+
+  /** All rows, ignored ones too. */
+  public static final Divisor ROWS = new Divisor(Kind.ROWS, 0);
+
+  /** The rows that are not ignored. */
+  public static final Divisor COUNT = new Divisor(Kind.COUNT, 0);
+
+  /** One: the "mean" is the sum, and the gradient is the sum's. */
+  public static final Divisor ONE = new Divisor(Kind.NUMBER, 1);
+
+  private enum Kind {
+    WEIGHTS,
+    ROWS,
+    COUNT,
+    NUMBER
+  }
+
+  private final Kind kind;
+  private final double number;
+
+  private Divisor(Kind kind, double number) {
+    this.kind = kind;
+    this.number = number;
+  }
+
+  /**
+   * A number: for example the token count of a whole step, of which this batch is a part.
+   *
+   * @param number positive and finite
+   * @return the divisor
+   * @throws IllegalArgumentException if the number is not positive and finite
+   */
+  public static Divisor of(double number) {
+    if (!(number > 0) || Double.isInfinite(number)) {
+      throw new IllegalArgumentException("divisor = " + number + " is outside (0, ∞)");
+    }
+    return new Divisor(Kind.NUMBER, number);
+  }
+
+  /** The divisor of a batch with these sums. */
+  double of(double weights, long rows, long count) {
+    return switch (kind) {
+      case WEIGHTS -> weights;
+      case ROWS -> rows;
+      case COUNT -> count;
+      case NUMBER -> number;
+    };
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Divisor divisor && kind == divisor.kind && number == divisor.number;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * kind.hashCode() + Double.hashCode(number);
+  }
+
+  @Override
+  public String toString() {
+    return kind == Kind.NUMBER ? "Divisor.of(" + number + ")" : "Divisor." + kind;
+  }
+}

@@ -1,0 +1,82 @@
+package io.surprisal;
+
+import java.util.Objects;
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * Where a loss runs: on the calling thread or a pool, and by which kernel.
+ *
+ * <p>The results have the same bits on any number of threads. Immutable and thread-safe.
+ */
+public final class Execution {
+  private static final Execution SEQUENTIAL = new Execution(null, null);
+
+  private final ForkJoinPool pool;
+  private final Kernel kernel;
+
+  private Execution(ForkJoinPool pool, Kernel kernel) {
+    this.pool = pool;
+    this.kernel = kernel;
+  }
+
+  /**
+   * On the calling thread alone.
+   *
+   * @return the execution that losses have by default
+   */
+  public static Execution sequential() {
+    return SEQUENTIAL;
+  }
+
+  /**
+   * On the calling thread and the common pool.
+   *
+   * @return the execution
+   */
+  public static Execution parallel() {
+    return on(ForkJoinPool.commonPool());
+  }
+
+  /**
+   * On a pool of the caller's.
+   *
+   * @param pool the pool; not shut down by the library
+   * @return the execution
+   */
+  public static Execution on(ForkJoinPool pool) {
+    return new Execution(Objects.requireNonNull(pool, "pool"), null);
+  }
+
+  /**
+   * The same, by a certain kernel instead of the preferred one.
+   *
+   * @param kernel the kernel
+   * @return the execution
+   */
+  public Execution with(Kernel kernel) {
+    return new Execution(pool, Objects.requireNonNull(kernel, "kernel"));
+  }
+
+  /**
+   * The kernel that serves.
+   *
+   * @return the one asked for, else {@link Kernel#preferred()}
+   */
+  public Kernel kernel() {
+    return kernel == null ? Kernel.preferred() : kernel;
+  }
+
+  /** The pool, or null on the calling thread. */
+  ForkJoinPool pool() {
+    return pool;
+  }
+
+  @Override
+  public String toString() {
+    return "Execution["
+        + (pool == null ? "sequential" : "parallelism " + pool.getParallelism())
+        + ", kernel "
+        + (kernel == null ? "preferred" : kernel.name())
+        + "]";
+  }
+}

@@ -1,0 +1,93 @@
+package io.surprisal;
+
+import java.util.Objects;
+
+/**
+ * Where a loss's gradient with respect to the logits goes, and what multiplies it.
+ *
+ * <p>The matrix may be the logits themselves: the gradient then takes their place.
+ */
+public final class Gradient {
+  private final Matrix matrix;
+  private final boolean added;
+  private final double upstream;
+  private final float[] upstreamRows;
+
+  private Gradient(Matrix matrix, boolean added, double upstream, float[] upstreamRows) {
+    this.matrix = matrix;
+    this.added = added;
+    this.upstream = upstream;
+    this.upstreamRows = upstreamRows;
+  }
+
+  /**
+   * Written over what the matrix holds.
+   *
+   * @param matrix {@code [rows × classes]}; the logits themselves, or disjoint from them
+   * @return the gradient
+   */
+  public static Gradient into(Matrix matrix) {
+    return new Gradient(Objects.requireNonNull(matrix, "gradient"), false, 1, null);
+  }
+
+  /**
+   * Added to what the matrix holds, with one rounding.
+   *
+   * @param matrix {@code [rows × classes]}, disjoint from the logits
+   * @return the gradient
+   */
+  public static Gradient addedTo(Matrix matrix) {
+    return new Gradient(Objects.requireNonNull(matrix, "gradient"), true, 1, null);
+  }
+
+  /**
+   * The same, times the gradient of what the reduced loss goes into.
+   *
+   * @param factor one number for all rows, finite
+   * @return the gradient
+   * @throws IllegalArgumentException if the factor is not finite
+   */
+  public Gradient withUpstream(double factor) {
+    if (!Double.isFinite(factor)) {
+      throw new IllegalArgumentException("upstream = " + factor + " is not finite");
+    }
+    return new Gradient(matrix, added, factor, upstreamRows);
+  }
+
+  /**
+   * The same, times a number for each row: the upstream gradient of the row losses.
+   *
+   * <p>The configured divisor still divides; with {@link Divisor#ONE} row n is exactly {@code
+   * factors[n]} times the gradient of row n's loss.
+   *
+   * @param factors {@code [rows]}, read at each call
+   * @return the gradient
+   */
+  public Gradient withUpstream(float[] factors) {
+    return new Gradient(matrix, added, upstream, Objects.requireNonNull(factors, "upstream"));
+  }
+
+  /**
+   * The matrix.
+   *
+   * @return {@code [rows × classes]}
+   */
+  public Matrix matrix() {
+    return matrix;
+  }
+
+  /** Whether to add. */
+  boolean added() {
+    return added;
+  }
+
+  /** The factor of all rows. */
+  double upstream() {
+    return upstream;
+  }
+
+  /** The factors of the rows, or null. */
+  float[] upstreamRows() {
+    return upstreamRows;
+  }
+}

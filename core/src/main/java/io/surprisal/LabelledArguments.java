@@ -1,0 +1,70 @@
+package io.surprisal;
+
+/** The arguments of a labelled loss: checked before anything is written. */
+final class LabelledArguments {
+  private LabelledArguments() {}
+
+  static void check(Batch batch, Outputs outputs, int ignoreIndex, float[] classWeights) {
+    Matrix logits = batch.logits();
+    if (classWeights != null) {
+      Checks.length("classWeights", classWeights.length, "classes", logits.classes());
+    }
+    if (batch.sampleWeights() != null) {
+      Checks.weights("sampleWeights", batch.sampleWeights());
+    }
+    checkLabels(batch, ignoreIndex);
+    if (outputs.losses() != null) {
+      Checks.capacity("losses", outputs.losses().length, logits.rows());
+      Checks.disjoint("losses", outputs.losses(), logits.rows(), "logits", logits);
+    }
+    if (outputs.gradient() != null) {
+      checkGradient(batch, outputs);
+    }
+  }
+
+  private static void checkLabels(Batch batch, int ignoreIndex) {
+    Labels labels = batch.labels();
+    int classes = batch.logits().classes();
+    boolean[] ignored = batch.ignoredRows();
+    int[] data = labels.data();
+    int offset = labels.offset();
+    for (int row = 0; row < labels.rows(); row++) {
+      int label = data[offset + row];
+      boolean outside = label < 0 || label >= classes;
+      if (outside && label != ignoreIndex && (ignored == null || !ignored[row])) {
+        throw new IndexOutOfBoundsException(
+            "labels["
+                + row
+                + "] = "
+                + label
+                + " is outside [0, "
+                + classes
+                + ") and not the ignoreIndex "
+                + ignoreIndex);
+      }
+    }
+  }
+
+  private static void checkGradient(Batch batch, Outputs outputs) {
+    Matrix logits = batch.logits();
+    Gradient gradient = outputs.gradient();
+    Matrix matrix = gradient.matrix();
+    Checks.shape("gradient", matrix, logits);
+    if (gradient.added()) {
+      // The logits themselves are not allowed either: adding would have to keep both.
+      Checks.disjoint("gradient", matrix, "logits", logits);
+    } else {
+      Checks.overlap("gradient", matrix, "logits", logits);
+    }
+    if (gradient.upstreamRows() != null) {
+      Checks.length("upstream", gradient.upstreamRows().length, "rows", logits.rows());
+      Checks.disjoint("upstream", gradient.upstreamRows(), logits.rows(), "gradient", matrix);
+    }
+    if (batch.sampleWeights() != null) {
+      Checks.disjoint("sampleWeights", batch.sampleWeights(), logits.rows(), "gradient", matrix);
+    }
+    if (outputs.losses() != null) {
+      Checks.disjoint("losses", outputs.losses(), logits.rows(), "gradient", matrix);
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package io.surprisal;
+
+import io.surprisal.internal.LabelledRows;
+import io.surprisal.internal.Pass;
+import io.surprisal.internal.SoftmaxPass;
+import java.util.Objects;
+
+/**
+ * What losses on class labels have in common: the ways to call them, and the options that say which
+ * rows count and what the mean is.
+ *
+ * <p>Immutable and thread-safe. A call on the calling thread with outputs of the caller's allocates
+ * nothing.
+ */
+public abstract sealed class LabelledLoss permits CrossEntropy, NegativeLogLikelihood {
+  private final int ignoreIndex;
+  private final Divisor divisor;
+  private final EmptyMean emptyMean;
+  private final Execution execution;
+  private final float[] classWeights;
+
+  LabelledLoss(Builder<?> builder) {
+    ignoreIndex = builder.ignoreIndex;
+    divisor = builder.divisor;
+    emptyMean = builder.emptyMean;
+    execution = builder.execution;
+    classWeights = builder.classWeights;
+  }
+
+  /** Lends a pass that is this loss's. */
+  abstract Pass acquirePass(Execution execution);
+
+  /**
+   * The totals of a batch, from which mean, perplexity and bits are taken.
+   *
+   * @param logits {@code [rows × classes]}
+   * @param labels {@code [rows]}
+   * @return new totals
+   * @throws IllegalArgumentException if shapes or weights do not fit
+   * @throws IndexOutOfBoundsException if a label is out of range and not the ignore index
+   */
+  public Totals forward(Matrix logits, Labels labels) {
+    Totals totals = newTotals();
+    compute(Batch.of(logits, labels), Outputs.none().withTotals(totals));
+    return totals;
+  }
+
+  /**
+   * The totals of a batch and the gradient of the reduced loss, in one pass.
+   *
+   * @param logits {@code [rows × classes]}
+   * @param labels {@code [rows]}
+   * @param gradient {@code [rows × classes]}, written; the logits themselves, or disjoint from them
+   * @return new totals
+   * @throws IllegalArgumentException if shapes, overlap or weights do not fit
+   * @throws IndexOutOfBoundsException if a label is out of range and not the ignore index
+   */
+  public Totals forwardAndGradient(Matrix logits, Labels labels, Matrix gradient) {
+    Totals totals = newTotals();
+    compute(Batch.of(logits, labels), Outputs.none().withTotals(totals).withGradient(gradient));
+    return totals;
+  }
+
+  /**
+   * Empty totals for this loss.
+   *
+   * @return totals to pass to {@link #compute} again and again, and to merge
+   */
+  public Totals newTotals() {
+    return new Totals(divisor, emptyMean);
+  }
+
+  /**
+   * Any subset of the outputs, in one pass.
+   *
+   * @param batch logits, labels, sample weights, mask
+   * @param outputs what to compute, and where it goes
+   * @throws IllegalArgumentException if shapes, overlap or weights do not fit; nothing has been
+   *     written then
+   * @throws IndexOutOfBoundsException if a label is out of range and not the ignore index; nothing
+   *     has been written then
+   * @throws IllegalStateException if a gradient is asked for, the divisor is 0 and the policy is
+   *     {@link EmptyMean#THROW}; nothing has been written then
+   */
+  public void compute(Batch batch, Outputs outputs) {
+    Objects.requireNonNull(batch, "batch");
+    Objects.requireNonNull(outputs, "outputs");
+    LabelledArguments.check(batch, outputs, ignoreIndex, classWeights);
+    if (outputs.totals() != null) {
+      outputs.totals().checkMade(divisor, emptyMean);
+    }
+    Pass pass = acquirePass(execution);
+    fill(pass, batch);
+    fill(pass, outputs);
+    pass.run(execution.pool());
+    if (outputs.totals() != null) {
+      outputs.totals().addRows(pass.labelled);
+    }
+    pass.release();
+  }
+
+  private void fill(Pass pass, Batch batch) {
+    Matrix logits = batch.logits();
+    pass.rows = logits.rows();
+    pass.classes = logits.classes();
+    pass.logits.set(logits.data(), logits.offset(), logits.rowStride());
+    LabelledRows rows = pass.labelled;
+    rows.labels = batch.labels().data();
+    rows.offset = batch.labels().offset();
+    rows.rows = batch.labels().rows();
+    rows.ignoreIndex = ignoreIndex;
+    rows.ignoredRows = batch.ignoredRows();
+    rows.classWeights = classWeights;
+    rows.sampleWeights = batch.sampleWeights();
+    rows.count(SoftmaxPass.rowsPerTile(logits.classes()));
+  }
+
+  private void fill(Pass pass, Outputs outputs) {
+    pass.losses = outputs.losses();
+    Gradient gradient = outputs.gradient();
+    if (gradient != null) {
+      pass.upstreamScale = gradient.upstream() * inverseDivisor(pass.labelled);
+      pass.upstreamRows = gradient.upstreamRows();
+      pass.added = gradient.added();
+      Matrix out = gradient.matrix();
+      pass.out.set(out.data(), out.offset(), out.rowStride());
+    }
+    pass.totals = outputs.totals() == null ? null : outputs.totals().sums();
+  }
+
+  private double inverseDivisor(LabelledRows rows) {
+    double number = divisor.of(rows.weight.value(), rows.rows, rows.rows - rows.ignored);
+    emptyMean.check(number);
+    return number == 0 ? 0 : 1 / number;
+  }
+
+  @Override
+  public String toString() {
+    return getClass().getSimpleName()
+        + "["
+        + divisor
+        + ", ignoreIndex "
+        + ignoreIndex
+        + ", "
+        + execution
+        + "]";
+  }
+
+  /**
+   * Options that every loss on labels has. Not thread-safe; may be used for several losses.
+   *
+   * @param <B> the builder of the loss
+   */
+  public abstract static sealed class Builder<B extends Builder<B>>
+      permits CrossEntropy.Builder, NegativeLogLikelihood.Builder {
+    private float[] classWeights;
+    private int ignoreIndex = -100;
+    private Divisor divisor = Divisor.WEIGHTS;
+    private EmptyMean emptyMean = EmptyMean.NAN;
+    private Execution execution = Execution.sequential();
+
+    Builder() {}
+
+    abstract B self();
+
+    /** The class weights, or null. */
+    float[] classWeights() {
+      return classWeights;
+    }
+
+    /**
+     * Multiplies each class's share of the loss.
+     *
+     * @param weights {@code [classes]}, finite and not negative; copied
+     * @return this
+     * @throws IllegalArgumentException if a weight is negative, infinite or NaN
+     */
+    public B classWeights(float... weights) {
+      Objects.requireNonNull(weights, "classWeights");
+      Checks.weights("classWeights", weights);
+      classWeights = weights.clone();
+      return self();
+    }
+
+    /**
+     * The label of rows that do not count.
+     *
+     * @param label any number, −100 by default
+     * @return this
+     */
+    public B ignoreIndex(int label) {
+      ignoreIndex = label;
+      return self();
+    }
+
+    /**
+     * What the mean divides by.
+     *
+     * @param divisor {@link Divisor#WEIGHTS} by default
+     * @return this
+     */
+    public B divisor(Divisor divisor) {
+      this.divisor = Objects.requireNonNull(divisor, "divisor");
+      return self();
+    }
+
+    /**
+     * What a mean over nothing is.
+     *
+     * @param policy {@link EmptyMean#NAN} by default
+     * @return this
+     */
+    public B emptyMean(EmptyMean policy) {
+      emptyMean = Objects.requireNonNull(policy, "emptyMean");
+      return self();
+    }
+
+    /**
+     * Where the loss runs.
+     *
+     * @param execution the calling thread by default
+     * @return this
+     */
+    public B execution(Execution execution) {
+      this.execution = Objects.requireNonNull(execution, "execution");
+      return self();
+    }
+  }
+}

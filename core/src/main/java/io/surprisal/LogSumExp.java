@@ -1,0 +1,91 @@
+package io.surprisal;
+
+import io.surprisal.internal.LogSumExpHead;
+import io.surprisal.internal.SoftmaxPass;
+import java.util.Objects;
+
+/**
+ * {@code log Σ_c exp(x_c)} of each row of logits, in nats, and its gradient.
+ *
+ * <p>Special values: a row of only −∞ gives −∞, one with +∞ gives +∞, one with NaN gives NaN.
+ *
+ * <p>Error with the vector kernel: within 1 ulp of max(1, |result|).
+ *
+ * <p>Immutable and thread-safe; a call on the calling thread allocates nothing.
+ */
+public final class LogSumExp {
+  private static final LogSumExp STANDARD = new LogSumExp(Execution.sequential());
+
+  private final Execution execution;
+
+  private LogSumExp(Execution execution) {
+    this.execution = execution;
+  }
+
+  /**
+   * On the calling thread.
+   *
+   * @return the operation
+   */
+  public static LogSumExp standard() {
+    return STANDARD;
+  }
+
+  /**
+   * Where one says.
+   *
+   * @param execution threads and kernel
+   * @return the operation
+   */
+  public static LogSumExp on(Execution execution) {
+    return new LogSumExp(Objects.requireNonNull(execution, "execution"));
+  }
+
+  /**
+   * Computes log-sum-exp.
+   *
+   * @param logits {@code [rows × classes]}, read
+   * @param results {@code [rows]} or longer, written; not the array of the logits
+   * @throws IllegalArgumentException if the results are too short or overlap the logits
+   */
+  public void forward(Matrix logits, float[] results) {
+    Objects.requireNonNull(logits, "logits");
+    Objects.requireNonNull(results, "results");
+    Checks.capacity("results", results.length, logits.rows());
+    Checks.disjoint("results", results, logits.rows(), "logits", logits);
+    SoftmaxPass pass = UnlabelledPass.of(execution, LogSumExpHead.INSTANCE, logits);
+    pass.losses = results;
+    pass.run(execution.pool());
+    pass.release();
+  }
+
+  /**
+   * Multiplies each row's upstream number by the gradient: {@code out = u·softmax(x)}.
+   *
+   * <p>A row of only −∞ has the gradient 0; one with +∞ or NaN a row of NaN. Error: ≤ 4 ulp of the
+   * entry, 2^−126 absolute.
+   *
+   * @param logits {@code [rows × classes]}, read
+   * @param upstream {@code [rows]}
+   * @param gradient {@code [rows × classes]}, written; the logits themselves, or disjoint from them
+   * @throws IllegalArgumentException if shapes or overlap do not fit
+   */
+  public void backward(Matrix logits, float[] upstream, Matrix gradient) {
+    Objects.requireNonNull(logits, "logits");
+    Objects.requireNonNull(upstream, "upstream");
+    Objects.requireNonNull(gradient, "gradient");
+    Checks.length("upstream", upstream.length, "rows", logits.rows());
+    Checks.shape("gradient", gradient, logits);
+    Checks.overlap("gradient", gradient, "logits", logits);
+    Checks.disjoint("upstream", upstream, logits.rows(), "gradient", gradient);
+    SoftmaxPass pass = UnlabelledPass.of(execution, LogSumExpHead.INSTANCE, logits, gradient);
+    pass.upstreamRows = upstream;
+    pass.run(execution.pool());
+    pass.release();
+  }
+
+  @Override
+  public String toString() {
+    return "LogSumExp[" + execution + "]";
+  }
+}

@@ -1,0 +1,61 @@
+package io.surprisal;
+
+import io.surprisal.internal.Summary;
+
+/**
+ * Σ exp(x) over some of a row's logits, in a form that does not overflow and that merges: across
+ * threads, blocks of columns, chunks of a stream, or shards of a vocabulary.
+ *
+ * <p>{@code Σ exp(x) = sum · 2^exponent · e^origin}. Merging is commutative to the bit and
+ * associative within 2^−50; {@link #EMPTY} is its identity.
+ *
+ * @param sum S, 0 or more; +∞ where a logit is +∞, NaN where one is NaN
+ * @param exponent N
+ * @param origin a, finite
+ */
+public record RowSummary(double sum, int exponent, double origin) {
+  private static final int EXPONENT_LIMIT = 1 << 30;
+
+  /** The summary of no logits, or of nothing but −∞. */
+  public static final RowSummary EMPTY = new RowSummary(0, 0, 0);
+
+  /**
+   * Checks the parts.
+   *
+   * @throws IllegalArgumentException if the sum is negative, the origin not finite, or the exponent
+   *     beyond ±2^30
+   */
+  public RowSummary {
+    if (exponent < -EXPONENT_LIMIT || exponent > EXPONENT_LIMIT) {
+      throw new IllegalArgumentException("exponent = " + exponent + " is outside [−2^30, 2^30]");
+    }
+    if (sum < 0) {
+      throw new IllegalArgumentException("sum = " + sum + " is negative");
+    }
+    if (!Double.isFinite(origin)) {
+      throw new IllegalArgumentException("origin = " + origin + " is not finite");
+    }
+  }
+
+  /**
+   * The summary of both sets of logits.
+   *
+   * @param other the other set's
+   * @return the merged summary
+   */
+  public RowSummary merge(RowSummary other) {
+    Summary merged = new Summary();
+    merged.merge(sum, exponent, origin, 0);
+    merged.merge(other.sum, other.exponent, other.origin, 0);
+    return new RowSummary(merged.sum, merged.exponent, merged.origin);
+  }
+
+  /**
+   * log Σ exp(x), in nats.
+   *
+   * @return −∞ for an empty summary
+   */
+  public double logSumExp() {
+    return Summary.logSumExp(sum, exponent, origin);
+  }
+}

@@ -1,0 +1,170 @@
+package io.surprisal;
+
+import io.surprisal.internal.ExactSum;
+import io.surprisal.internal.LabelledRows;
+import io.surprisal.internal.TileTotals;
+import java.util.Objects;
+
+/**
+ * Sums over the rows of one or more batches: what a mean, a perplexity or a number of bits is taken
+ * from.
+ *
+ * <p>Totals add up: of micro-batches, threads and machines. Counts are exact. The sums of each row
+ * tile (1,024 rows, fewer where rows are wide) are formed in row order, compensated, and added
+ * without rounding, so that totals have the same bits for any number of threads, any order of
+ * merging, and any cut of the rows at multiples of the tile.
+ *
+ * <p>Mutable and not thread-safe: one a thread, merged at the end.
+ */
+public final class Totals {
+  private static final double LN2 = 0x1.62e42fefa39efp-1;
+
+  private final Divisor divisor;
+  private final EmptyMean emptyMean;
+  private final TileTotals sums = new TileTotals();
+  private final ExactSum weight = new ExactSum();
+  private long rows;
+  private long ignoredRows;
+
+  Totals(Divisor divisor, EmptyMean emptyMean) {
+    this.divisor = divisor;
+    this.emptyMean = emptyMean;
+  }
+
+  /** Sets everything to 0. */
+  public void clear() {
+    sums.clear();
+    weight.clear();
+    rows = 0;
+    ignoredRows = 0;
+  }
+
+  /**
+   * Adds the totals of other rows.
+   *
+   * @param other of a loss with the same divisor and policy; unchanged
+   * @throws IllegalArgumentException if the divisor or the policy differs
+   */
+  public void merge(Totals other) {
+    Objects.requireNonNull(other, "other");
+    checkMade(other.divisor, other.emptyMean);
+    sums.add(other.sums);
+    weight.add(other.weight);
+    rows += other.rows;
+    ignoredRows += other.ignoredRows;
+  }
+
+  /** Refuses to add up what is divided differently. */
+  void checkMade(Divisor otherDivisor, EmptyMean otherEmptyMean) {
+    if (!divisor.equals(otherDivisor) || emptyMean != otherEmptyMean) {
+      throw new IllegalArgumentException(
+          "totals by "
+              + otherDivisor
+              + " and EmptyMean."
+              + otherEmptyMean
+              + " do not add to totals by "
+              + divisor
+              + " and EmptyMean."
+              + emptyMean);
+    }
+  }
+
+  /** Adds the counts of a batch, which are known before its losses. */
+  void addRows(LabelledRows batch) {
+    rows += batch.rows;
+    ignoredRows += batch.ignored;
+    weight.add(batch.weight);
+  }
+
+  /** Where a pass adds its sums. */
+  TileTotals sums() {
+    return sums;
+  }
+
+  /**
+   * The reduced loss: the sum divided as the loss was told to.
+   *
+   * @return nats
+   * @throws IllegalStateException if the divisor is 0 and the policy is {@link EmptyMean#THROW}
+   */
+  public double mean() {
+    return emptyMean.mean(sum(), divisor.of(weight(), rows, countedRows()));
+  }
+
+  /**
+   * Sum of the row losses.
+   *
+   * @return nats
+   */
+  public double sum() {
+    return sums.loss();
+  }
+
+  /**
+   * Sum of −log p of the labels, without weights, smoothing or z-loss.
+   *
+   * @return nats
+   */
+  public double negativeLogLikelihood() {
+    return sums.negativeLogLikelihood();
+  }
+
+  /**
+   * exp of the mean −log p of the labels.
+   *
+   * @return 1 for certainty, the number of classes for a uniform guess; NaN without rows
+   */
+  public double perplexity() {
+    return StrictMath.exp(negativeLogLikelihood() / countedRows());
+  }
+
+  /**
+   * Mean −log₂ p of the labels: bits a row, or a token.
+   *
+   * @return bits; NaN without rows
+   */
+  public double bits() {
+    return negativeLogLikelihood() / (LN2 * countedRows());
+  }
+
+  /**
+   * Sum of the weights of the rows that are not ignored: class weight times sample weight.
+   *
+   * @return their number where there are no weights
+   */
+  public double weight() {
+    return weight.value();
+  }
+
+  /**
+   * Number of rows.
+   *
+   * @return ignored ones included
+   */
+  public long rows() {
+    return rows;
+  }
+
+  /**
+   * Number of ignored rows.
+   *
+   * @return rows whose label was the ignore index, or that were masked
+   */
+  public long ignoredRows() {
+    return ignoredRows;
+  }
+
+  /**
+   * Number of rows that count.
+   *
+   * @return rows less ignored rows
+   */
+  public long countedRows() {
+    return rows - ignoredRows;
+  }
+
+  @Override
+  public String toString() {
+    return "Totals[sum " + sum() + ", rows " + rows + ", ignored " + ignoredRows + "]";
+  }
+}

@@ -1,0 +1,144 @@
+package io.surprisal.internal;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+
+/**
+ * A sum of doubles without rounding, so that terms and partial sums may come in any order and any
+ * grouping.
+ *
+ * <p>A fixed-point number of 32-bit digits, one in each {@code long}, that spans every finite
+ * double; the digits' upper halves take up carries (Neal 2015, arXiv 1505.05571, "small
+ * superaccumulator"). Infinities and NaN are remembered apart. Adding allocates nothing.
+ */
+public final class ExactSum {
+  /** 2^−1074, the unit of the lowest digit, up to 2^1024 and carries beyond: 68 digits. */
+  private static final int DIGITS = 68;
+
+  private static final int DIGIT_BITS = 32;
+  private static final long DIGIT_MASK = 0xFFFF_FFFFL;
+  private static final int MIN_EXPONENT = -1074;
+
+  /** Each addition adds less than 2^32 to a digit, so carries are due before 2^31 of them. */
+  private static final int ADDITIONS_BEFORE_CARRY = 1 << 30;
+
+  private final long[] digits = new long[DIGITS];
+  private int additions;
+
+  /** Sum of what is not finite: 0, an infinity, or NaN. */
+  private double special;
+
+  /** A sum of nothing. */
+  public ExactSum() {}
+
+  /** Forgets everything added. */
+  public void clear() {
+    Arrays.fill(digits, 0);
+    additions = 0;
+    special = 0;
+  }
+
+  /**
+   * Adds one term.
+   *
+   * @param term any double
+   */
+  public void add(double term) {
+    long bits = Double.doubleToRawLongBits(term);
+    int exponentBits = (int) (bits >>> 52) & 0x7FF;
+    if (exponentBits == 0x7FF) {
+      special += term;
+      return;
+    }
+    long significand = bits & 0xF_FFFF_FFFF_FFFFL;
+    if (exponentBits != 0) {
+      significand |= 1L << 52;
+    }
+    int position = Math.max(exponentBits - 1, 0);
+    int digit = position / DIGIT_BITS;
+    int shift = position % DIGIT_BITS;
+    // The 53 bits, shifted by up to 31, lie in three digits.
+    long low = (significand << shift) & DIGIT_MASK;
+    long rest = significand >>> (DIGIT_BITS - shift);
+    long middle = rest & DIGIT_MASK;
+    long high = rest >>> DIGIT_BITS;
+    if (bits < 0) {
+      digits[digit] -= low;
+      digits[digit + 1] -= middle;
+      digits[digit + 2] -= high;
+    } else {
+      digits[digit] += low;
+      digits[digit + 1] += middle;
+      digits[digit + 2] += high;
+    }
+    if (++additions == ADDITIONS_BEFORE_CARRY) {
+      carry();
+    }
+  }
+
+  /**
+   * Adds another sum.
+   *
+   * @param other unchanged in value
+   */
+  public void add(ExactSum other) {
+    carry();
+    other.carry();
+    for (int i = 0; i < DIGITS; i++) {
+      digits[i] += other.digits[i];
+    }
+    special += other.special;
+    carry();
+  }
+
+  /** Brings every digit but the last into [0, 2^32); the last keeps the sign. */
+  private void carry() {
+    long carry = 0;
+    for (int i = 0; i < DIGITS - 1; i++) {
+      long digit = digits[i] + carry;
+      digits[i] = digit & DIGIT_MASK;
+      carry = digit >> DIGIT_BITS;
+    }
+    digits[DIGITS - 1] += carry;
+    additions = 0;
+  }
+
+  /**
+   * The sum.
+   *
+   * @return rounded once, to nearest even
+   */
+  public double value() {
+    if (special != 0) {
+      return special;
+    }
+    carry();
+    BigInteger exact = BigInteger.valueOf(digits[DIGITS - 1]);
+    for (int i = DIGITS - 2; i >= 0; i--) {
+      exact = exact.shiftLeft(DIGIT_BITS).or(BigInteger.valueOf(digits[i]));
+    }
+    double magnitude = round(exact.abs());
+    return exact.signum() < 0 ? -magnitude : magnitude;
+  }
+
+  /** units · 2^−1074 as a double: 62 leading bits and a sticky bit decide the rounding. */
+  private static double round(BigInteger units) {
+    int shift = Math.max(units.bitLength() - 62, 0);
+    BigInteger leading = units.shiftRight(shift);
+    boolean inexact = shift > 0 && units.getLowestSetBit() < shift;
+    long significand = leading.longValue() << 1 | (inexact ? 1 : 0);
+    // The conversion rounds. Below 53 bits it is exact; above, the result is normal and scales so.
+    return scale((double) significand, shift - 1 + MIN_EXPONENT);
+  }
+
+  private static double scale(double significand, int exponent) {
+    return exponent < -1000
+        ? Math.scalb(Math.scalb(significand, exponent + 500), -500)
+        : Math.scalb(significand, exponent);
+  }
+
+  @Override
+  public String toString() {
+    return Double.toString(value());
+  }
+}

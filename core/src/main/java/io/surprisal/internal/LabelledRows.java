@@ -1,0 +1,101 @@
+package io.surprisal.internal;
+
+import io.surprisal.spi.Tile;
+
+/**
+ * The labels of a batch with what decides how much each row counts, and the sums of that, which are
+ * known before any loss: the gradient of a mean is divided by them.
+ */
+public final class LabelledRows {
+  /** Labels, or null where the rows have none. */
+  public int[] labels;
+
+  /** Index of the first row's label. */
+  public int offset;
+
+  /** Number of rows. */
+  public int rows;
+
+  /** The label of rows that do not count. */
+  public int ignoreIndex;
+
+  /** Further rows that do not count, or null. */
+  public boolean[] ignoredRows;
+
+  /** A weight for each class, or null. */
+  public float[] classWeights;
+
+  /** A weight for each row, or null. */
+  public float[] sampleWeights;
+
+  /** Sum over the rows that count of class weight times sample weight. */
+  public final ExactSum weight = new ExactSum();
+
+  /** Number of rows that do not count. */
+  public long ignored;
+
+  /** Rows without labels. */
+  public LabelledRows() {}
+
+  /** Forgets the caller's arrays. */
+  public void clear() {
+    labels = null;
+    ignoredRows = null;
+    classWeights = null;
+    sampleWeights = null;
+  }
+
+  boolean isIgnored(int row) {
+    return (labels != null && labels[offset + row] == ignoreIndex)
+        || (ignoredRows != null && ignoredRows[row]);
+  }
+
+  int label(int row) {
+    return labels == null ? Tile.NO_LABEL : labels[offset + row];
+  }
+
+  double sampleWeight(int row) {
+    return sampleWeights == null ? 1 : sampleWeights[row];
+  }
+
+  /** Class weight times sample weight. */
+  double weight(int row) {
+    return (classWeights == null ? 1 : classWeights[label(row)]) * sampleWeight(row);
+  }
+
+  /**
+   * Finds {@link #ignored} and {@link #weight}. Row tiles are added up one by one, so that a cut of
+   * the batch between them does not show in the bits.
+   *
+   * @param rowsPerTile the row tile
+   */
+  public void count(int rowsPerTile) {
+    ignored = 0;
+    weight.clear();
+    boolean weighted = classWeights != null || sampleWeights != null;
+    for (int first = 0, last; first < rows; first = last) {
+      last = first + Math.min(rowsPerTile, rows - first);
+      int ignoredHere = countIgnored(first, last);
+      ignored += ignoredHere;
+      weight.add(weighted ? weigh(first, last) : last - first - ignoredHere);
+    }
+  }
+
+  private int countIgnored(int first, int last) {
+    int found = 0;
+    for (int row = first; row < last; row++) {
+      found += isIgnored(row) ? 1 : 0;
+    }
+    return found;
+  }
+
+  private double weigh(int first, int last) {
+    double sum = 0;
+    for (int row = first; row < last; row++) {
+      if (!isIgnored(row)) {
+        sum += weight(row);
+      }
+    }
+    return sum;
+  }
+}

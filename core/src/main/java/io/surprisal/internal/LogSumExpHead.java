@@ -1,0 +1,26 @@
+package io.surprisal.internal;
+
+/** log Σ exp(x); its gradient is u·p. */
+public final class LogSumExpHead implements Head {
+  /** The head; it has no options. */
+  public static final LogSumExpHead INSTANCE = new LogSumExpHead();
+
+  private LogSumExpHead() {}
+
+  @Override
+  public void apply(RowBlock rows) {
+    for (int i = 0; i < rows.rows; i++) {
+      double sum = rows.sum[i];
+      rows.loss[i] = Summary.logSumExp(sum, rows.exponent[i], rows.origin[i]);
+      rows.factor[i] = rows.upstream[i] / sum;
+      rows.fill[i] = fill(sum);
+    }
+  }
+
+  private static RowBlock.Fill fill(double sum) {
+    if (sum == 0) {
+      return RowBlock.Fill.ZERO;
+    }
+    return Double.isFinite(sum) ? RowBlock.Fill.NONE : RowBlock.Fill.NAN;
+  }
+}

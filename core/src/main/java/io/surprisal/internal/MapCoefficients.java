@@ -1,0 +1,57 @@
+package io.surprisal.internal;
+
+import io.surprisal.spi.Tile;
+
+/**
+ * From a row's double coefficients to the float factors that MAP applies to the stored exponentials
+ * of each block.
+ *
+ * <p>A factor outside the range of normal floats is split in two, the second a power of two: an e
+ * of 2^81 times a factor of 2^−150 is a normal probability.
+ */
+final class MapCoefficients {
+  /** Splits by 2^±100: what is left of a factor and the product with any e then stay in range. */
+  private static final int SPLIT = 100;
+
+  private static final float SPLIT_UP = 0x1p100f;
+  private static final float SPLIT_DOWN = 0x1p-100f;
+
+  private MapCoefficients() {}
+
+  /** Sets scale, rescale, cutoff, shift and log-sum-exp of every slot of the tile. */
+  static void set(RowBlock block, int firstSlot, Tile tile) {
+    int blocks = tile.blocks();
+    for (int row = 0; row < tile.rows; row++) {
+      int i = firstSlot + row;
+      for (int slot = row * blocks; slot < (row + 1) * blocks; slot++) {
+        double toRow =
+            tile.blockSum[slot] == 0 ? 0 : toRow(tile, slot, block.exponent[i], block.origin[i]);
+        setFactor(tile, slot, block.factor[i] * toRow);
+      }
+      tile.shift[row] = (float) block.shift[i];
+      tile.logSumHigh[row] = block.logSumHigh[i];
+      tile.logSumLow[row] = (float) block.logSumLow[i];
+    }
+  }
+
+  private static double toRow(Tile tile, int slot, int exponent, double origin) {
+    return Summary.factor(tile.blockExponent[slot], tile.blockOrigin[slot], exponent, origin);
+  }
+
+  private static void setFactor(Tile tile, int slot, double factor) {
+    double magnitude = Math.abs(factor);
+    float scale = (float) factor;
+    float rescale = 1;
+    if (magnitude != 0 && magnitude < Float.MIN_NORMAL) {
+      scale = (float) Math.scalb(factor, SPLIT);
+      rescale = SPLIT_DOWN;
+    } else if (magnitude > Float.MAX_VALUE) {
+      double reduced = Math.scalb(factor, -SPLIT);
+      scale = (float) Math.clamp(reduced, -Float.MAX_VALUE, Float.MAX_VALUE);
+      rescale = SPLIT_UP;
+    }
+    tile.scale[slot] = scale;
+    tile.rescale[slot] = rescale;
+    tile.cutoff[slot] = (float) (Float.MIN_NORMAL / magnitude);
+  }
+}

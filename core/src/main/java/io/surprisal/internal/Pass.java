@@ -1,0 +1,105 @@
+package io.surprisal.internal;
+
+import java.util.Arrays;
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * One call on a batch: the caller's arrays and numbers, checked, and the work that is done on them.
+ *
+ * <p>Passes are lent out and used again; the façade fills in the fields, runs the pass and gives it
+ * back. What is optional is null or neutral in a pass just lent.
+ */
+public abstract class Pass {
+  /** Number of rows. */
+  public int rows;
+
+  /** Number of classes. */
+  public int classes;
+
+  /** The logits, or log-probabilities. */
+  public final Strided logits = new Strided();
+
+  /** What is written or added to for every class; its data is null where nothing is. */
+  public final Strided out = new Strided();
+
+  /** Whether results are added to {@link #out}. */
+  public boolean added;
+
+  /** Labels and weights of the rows; no labels for an operation that has none. */
+  public final LabelledRows labelled = new LabelledRows();
+
+  /** Upstream gradient of each row, or null. */
+  public float[] upstreamRows;
+
+  /** What multiplies the upstream gradient of every row. */
+  public double upstreamScale = 1;
+
+  /** Row results, or null. */
+  public float[] losses;
+
+  /** Totals, or null. */
+  public TileTotals totals;
+
+  Pass() {}
+
+  /** A matrix's place in an array. */
+  public static final class Strided {
+    float[] data;
+    int offset;
+    int rowStride;
+
+    Strided() {}
+
+    /**
+     * Sets the place.
+     *
+     * @param data the array
+     * @param offset where row 0 starts
+     * @param rowStride from one row to the next
+     */
+    public void set(float[] data, int offset, int rowStride) {
+      this.data = data;
+      this.offset = offset;
+      this.rowStride = rowStride;
+    }
+
+    int rowStart(int row) {
+      return offset + row * rowStride;
+    }
+  }
+
+  /**
+   * Does the work.
+   *
+   * @param pool where, or null for the calling thread
+   */
+  public abstract void run(ForkJoinPool pool);
+
+  /** Gives the pass back, without the caller's arrays. */
+  public void release() {
+    logits.data = null;
+    out.data = null;
+    added = false;
+    labelled.clear();
+    upstreamRows = null;
+    upstreamScale = 1;
+    losses = null;
+    totals = null;
+  }
+
+  /** The upstream gradient of a row's loss. */
+  double upstream(int row) {
+    return upstreamScale * (upstreamRows == null ? 1 : upstreamRows[row]);
+  }
+
+  /** Writes the results of a row that does not count. */
+  void writeIgnored(int row) {
+    if (losses != null) {
+      losses[row] = 0;
+    }
+    if (out.data != null && !added) {
+      int start = out.rowStart(row);
+      Arrays.fill(out.data, start, start + classes, 0);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.surprisal.internal;
+
+import io.surprisal.spi.Tile;
+
+/**
+ * The rows of one tile between REDUCE and MAP: their summaries, and what the head makes of them.
+ *
+ * <p>One slot a row, rows that are ignored left out. All arithmetic on it is in double.
+ */
+public final class RowBlock {
+  /** What becomes of a row that MAP does not write. */
+  public enum Fill {
+    /** MAP writes it. */
+    NONE,
+    /** It is filled with 0. */
+    ZERO,
+    /** It is filled with NaN. */
+    NAN
+  }
+
+  /** Number of rows. */
+  public int rows;
+
+  /** Number of classes of the whole row. */
+  public int classes;
+
+  /** Which row of the batch. */
+  final int[] index = new int[Tile.MAX_ROWS];
+
+  /** Label, or {@link Tile#NO_LABEL}. */
+  public final int[] label = new int[Tile.MAX_ROWS];
+
+  /** The label's logit. */
+  public final float[] labelLogit = new float[Tile.MAX_ROWS];
+
+  /** Sample weight v. */
+  public final double[] weight = new double[Tile.MAX_ROWS];
+
+  /** Upstream gradient of the row's loss, divisor and all. */
+  public final double[] upstream = new double[Tile.MAX_ROWS];
+
+  /** Sum S of the exponentials, the label's left out. */
+  public final double[] sum = new double[Tile.MAX_ROWS];
+
+  /** Exponent N of the sum. */
+  public final int[] exponent = new int[Tile.MAX_ROWS];
+
+  /** Origin a of the sum. */
+  public final double[] origin = new double[Tile.MAX_ROWS];
+
+  /** Σ e·v in the frame of the sum. */
+  public final double[] dot = new double[Tile.MAX_ROWS];
+
+  /** Σ w·x. */
+  public final double[] weightedSum = new double[Tile.MAX_ROWS];
+
+  /** Head: the loss, or the row's scalar result. */
+  public final double[] loss = new double[Tile.MAX_ROWS];
+
+  /** Head: −log p of the label. */
+  public final double[] likelihood = new double[Tile.MAX_ROWS];
+
+  /** Head: what e of the sum's frame is multiplied by in MAP. */
+  public final double[] factor = new double[Tile.MAX_ROWS];
+
+  /** Head: MAP's coefficient H. */
+  public final double[] shift = new double[Tile.MAX_ROWS];
+
+  /** Head: log-sum-exp, where MAP needs it: the float nearest to it, or the origin if not 0. */
+  public final float[] logSumHigh = new float[Tile.MAX_ROWS];
+
+  /** Head: what {@link #logSumHigh} leaves of log-sum-exp. */
+  public final double[] logSumLow = new double[Tile.MAX_ROWS];
+
+  /** Head: the label's entry of what MAP writes. */
+  public final double[] labelEntry = new double[Tile.MAX_ROWS];
+
+  /** Head: what to fill the row with instead of mapping it. */
+  public final Fill[] fill = new Fill[Tile.MAX_ROWS];
+
+  /** An empty block. */
+  public RowBlock() {}
+}

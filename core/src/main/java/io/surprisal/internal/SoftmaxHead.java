@@ -1,0 +1,61 @@
+package io.surprisal.internal;
+
+import io.surprisal.spi.MapForm;
+
+/** The maps of softmax and log-softmax, and the products of their Jacobians with upstream rows. */
+public enum SoftmaxHead implements Head {
+  /** p. */
+  SOFTMAX(Sums.NONE, MapForm.SCALED),
+
+  /** x − log Σ exp(x). */
+  LOG_SOFTMAX(Sums.NONE, MapForm.LOGARITHM),
+
+  /** p ⊙ (v − ⟨p, v⟩). */
+  SOFTMAX_PRODUCT(Sums.EXP_DOTS, MapForm.SCALED_TIMES_UPSTREAM),
+
+  /** v − p·Σv. */
+  LOG_SOFTMAX_PRODUCT(Sums.UPSTREAM, MapForm.UPSTREAM_PLUS_SCALED);
+
+  private final Sums sums;
+  private final MapForm form;
+
+  SoftmaxHead(Sums sums, MapForm form) {
+    this.sums = sums;
+    this.form = form;
+  }
+
+  @Override
+  public Sums sums() {
+    return sums;
+  }
+
+  @Override
+  public MapForm form() {
+    return form;
+  }
+
+  @Override
+  public void apply(RowBlock rows) {
+    for (int i = 0; i < rows.rows; i++) {
+      double sum = rows.sum[i];
+      boolean regular = sum > 0 && Double.isFinite(sum);
+      rows.fill[i] = regular ? RowBlock.Fill.NONE : RowBlock.Fill.NAN;
+      rows.factor[i] = (this == LOG_SOFTMAX_PRODUCT ? -rows.weightedSum[i] : 1) / sum;
+      rows.shift[i] = rows.dot[i] / sum;
+      if (this == LOG_SOFTMAX) {
+        splitLogSumExp(rows, i);
+      }
+    }
+  }
+
+  /**
+   * An origin is a float, from which x differs exactly; added to the rest first, it would cost that
+   * its digits.
+   */
+  private static void splitLogSumExp(RowBlock rows, int i) {
+    float origin = (float) rows.origin[i];
+    double rest = Summary.logSumExp(rows.sum[i], rows.exponent[i], 0);
+    rows.logSumHigh[i] = origin == 0 ? (float) rest : origin;
+    rows.logSumLow[i] = origin == 0 ? rest - rows.logSumHigh[i] : rest;
+  }
+}

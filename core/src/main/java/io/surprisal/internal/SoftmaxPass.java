@@ -1,0 +1,279 @@
+package io.surprisal.internal;
+
+import io.surprisal.spi.SoftmaxKernel;
+import io.surprisal.spi.Tile;
+import java.util.Arrays;
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * One pass over a batch: tile, REDUCE, head, MAP, totals.
+ *
+ * <p>The façade sets the fields, whose arguments it has checked, and runs the pass; nothing is
+ * checked again here. The batch is cut on a grid that depends on its shape alone: tiles of rows,
+ * and for rows wider than a tile cells of {@link Tile#MAX_COLUMNS} columns.
+ */
+public final class SoftmaxPass extends Pass implements Workers.Pieces {
+  /** The kernel. */
+  public SoftmaxKernel kernel;
+
+  /** The loss. */
+  public Head head;
+
+  /** Upstream rows v; its data is null where there are none. */
+  public final Strided upstream = new Strided();
+
+  private static final Pool<SoftmaxPass> POOL = new Pool<>(SoftmaxPass::new);
+
+  private int rowsPerTile;
+
+  private SoftmaxPass() {}
+
+  /**
+   * Lends a pass whose optional parts are all absent.
+   *
+   * @return a pass to be filled in, run and released
+   */
+  public static SoftmaxPass acquire() {
+    return POOL.acquire();
+  }
+
+  @Override
+  public void release() {
+    super.release();
+    kernel = null;
+    head = null;
+    upstream.data = null;
+    POOL.release(this);
+  }
+
+  /**
+   * Rows of a tile, for rows of so many classes.
+   *
+   * @param classes number of classes
+   * @return the number that {@link io.surprisal.Totals} documents
+   */
+  public static int rowsPerTile(int classes) {
+    return Math.clamp(Tile.MAX_COLUMNS / classes, 1, Tile.MAX_ROWS);
+  }
+
+  @Override
+  public void run(ForkJoinPool pool) {
+    if (rows == 0) {
+      return;
+    }
+    rowsPerTile = rowsPerTile(classes);
+    boolean wide = classes > Tile.MAX_COLUMNS;
+    if (wide && pool != null && rows < Math.min(4 * pool.getParallelism(), Tile.MAX_ROWS)) {
+      new WideRows(this, pool).run();
+    } else {
+      Workers.run(pool, Math.ceilDiv(rows, rowsPerTile), this);
+    }
+  }
+
+  @Override
+  public void run(int first, int last, Workspace workspace) {
+    for (int tile = first; tile < last; tile++) {
+      int row = tile * rowsPerTile;
+      gather(workspace.rows, row, row + Math.min(rowsPerTile, rows - row));
+      if (workspace.rows.rows == 0) {
+        continue;
+      }
+      if (classes > Tile.MAX_COLUMNS) {
+        WideRows.runSequentially(this, workspace);
+      } else {
+        runTile(workspace);
+      }
+      finish(workspace, 0, workspace.rows.rows);
+    }
+  }
+
+  @Override
+  public synchronized void end(Workspace workspace) {
+    if (totals != null) {
+      totals.add(workspace.totals);
+      workspace.totals.clear();
+    }
+  }
+
+  /** Collects the rows that count, and writes the results of those that are ignored. */
+  void gather(RowBlock block, int first, int last) {
+    int slot = 0;
+    for (int row = first; row < last; row++) {
+      if (labelled.isIgnored(row)) {
+        writeIgnored(row);
+        continue;
+      }
+      int label = labelled.label(row);
+      block.index[slot] = row;
+      block.label[slot] = label;
+      block.labelLogit[slot] =
+          label == Tile.NO_LABEL ? 0 : logits.data[logits.rowStart(row) + label];
+      block.weight[slot] = labelled.sampleWeight(row);
+      block.upstream[slot] = upstream(row);
+      slot++;
+    }
+    block.rows = slot;
+    block.classes = classes;
+  }
+
+  private void runTile(Workspace workspace) {
+    RowBlock block = workspace.rows;
+    Tile tile = workspace.tile;
+    place(workspace, block, 0, block.rows, 0, classes);
+    kernel.reduce(tile);
+    sums(workspace);
+    for (int i = 0; i < block.rows; i++) {
+      summarize(tile, i, workspace.summary);
+      store(workspace.summary, block, i);
+      block.weightedSum[i] = weightedSum(workspace, i);
+    }
+    head.apply(block);
+    if (out.data != null) {
+      map(workspace, block, 0, 0);
+    }
+  }
+
+  /** Points the tile at a range of rows and columns. */
+  void place(
+      Workspace workspace, RowBlock block, int firstSlot, int count, int column, int columns) {
+    Tile tile = workspace.tile;
+    tile.rows = count;
+    tile.columns = columns;
+    tile.contiguous = logits.rowStride == columns && follows(block, firstSlot, count);
+    tile.logits = logits.data;
+    tile.exps = workspace.exps;
+    tile.expsOffset = 0;
+    tile.expsStride = expsStride(columns);
+    tile.classVector = head.classWeights();
+    tile.classOffset = column;
+    tile.upstream = upstream.data;
+    for (int i = 0; i < count; i++) {
+      int row = block.index[firstSlot + i];
+      int label = block.label[firstSlot + i] - column;
+      tile.logitsStart[i] = logits.rowStart(row) + column;
+      tile.labels[i] = label >= 0 && label < columns ? label : Tile.NO_LABEL;
+    }
+    if (upstream.data != null) {
+      for (int i = 0; i < count; i++) {
+        tile.upstreamStart[i] = upstream.rowStart(block.index[firstSlot + i]) + column;
+      }
+    }
+  }
+
+  /**
+   * Distance of rows of exps: those of narrow rows lie one behind another, wider ones begin at
+   * multiples of 16. Where nobody will read them, every row's lie in the same place, which stays in
+   * L1.
+   */
+  private int expsStride(int columns) {
+    if (out.data == null) {
+      return 0;
+    }
+    return columns < Tile.PADDING ? columns : (columns + 15) & -16;
+  }
+
+  private static boolean follows(RowBlock block, int firstSlot, int count) {
+    return block.index[firstSlot + count - 1] - block.index[firstSlot] == count - 1;
+  }
+
+  /** The sums that the head asks for beside Σ exp(x), of the tile just reduced. */
+  void sums(Workspace workspace) {
+    Tile tile = workspace.tile;
+    switch (head.sums()) {
+      case NONE -> {}
+      case WEIGHTED_LOGITS -> kernel.weightedSums(tile);
+      case EXP_DOTS -> kernel.expDots(tile);
+      case UPSTREAM -> {
+        Tile sums = workspace.upstreamTile();
+        sums.rows = tile.rows;
+        sums.columns = tile.columns;
+        sums.logits = tile.upstream;
+        System.arraycopy(tile.upstreamStart, 0, sums.logitsStart, 0, tile.rows);
+        kernel.weightedSums(sums);
+      }
+    }
+  }
+
+  /** The weighted sum of a row of the tile, from wherever it was taken. */
+  double weightedSum(Workspace workspace, int row) {
+    return switch (head.sums()) {
+      case WEIGHTED_LOGITS -> workspace.tile.weightedSum[row];
+      case UPSTREAM -> workspace.upstreamTile().weightedSum[row];
+      case NONE, EXP_DOTS -> 0;
+    };
+  }
+
+  /** Merges a row's blocks, in order. */
+  static void summarize(Tile tile, int row, Summary summary) {
+    int blocks = tile.blocks();
+    summary.clear();
+    for (int slot = row * blocks; slot < (row + 1) * blocks; slot++) {
+      summary.merge(
+          tile.blockSum[slot],
+          tile.blockExponent[slot],
+          tile.blockOrigin[slot],
+          tile.blockDot[slot]);
+    }
+  }
+
+  static void store(Summary summary, RowBlock block, int slot) {
+    block.sum[slot] = summary.sum;
+    block.exponent[slot] = summary.exponent;
+    block.origin[slot] = summary.origin;
+    block.dot[slot] = summary.dot;
+  }
+
+  /** MAP of the tile, whose row 0 is a slot of the block and whose columns begin at a column. */
+  void map(Workspace workspace, RowBlock block, int firstSlot, int column) {
+    Tile tile = workspace.tile;
+    MapCoefficients.set(block, firstSlot, tile);
+    if (added) {
+      tile.out = tile.exps;
+      for (int i = 0; i < tile.rows; i++) {
+        tile.outStart[i] = tile.expsOffset + i * tile.expsStride;
+      }
+    } else {
+      placeOut(tile, block, firstSlot, column);
+    }
+    kernel.map(tile, head.form());
+    overwrite(block, firstSlot, tile);
+    if (added) {
+      placeOut(tile, block, firstSlot, column);
+      kernel.add(tile);
+    }
+  }
+
+  private void placeOut(Tile tile, RowBlock block, int firstSlot, int column) {
+    tile.out = out.data;
+    for (int i = 0; i < tile.rows; i++) {
+      tile.outStart[i] = out.rowStart(block.index[firstSlot + i]) + column;
+    }
+  }
+
+  /** The label's entry of each row, and the rows that are not regular. */
+  private static void overwrite(RowBlock block, int firstSlot, Tile tile) {
+    for (int i = 0; i < tile.rows; i++) {
+      int start = tile.outStart[i];
+      RowBlock.Fill fill = block.fill[firstSlot + i];
+      if (fill != RowBlock.Fill.NONE) {
+        float value = fill == RowBlock.Fill.ZERO ? 0 : Float.NaN;
+        Arrays.fill(tile.out, start, start + tile.columns, value);
+      } else if (tile.labels[i] != Tile.NO_LABEL) {
+        tile.out[start + tile.labels[i]] = (float) block.labelEntry[firstSlot + i];
+      }
+    }
+  }
+
+  /** Row results and totals of slots from first to last − 1, which are one row tile. */
+  void finish(Workspace workspace, int first, int last) {
+    RowBlock block = workspace.rows;
+    if (losses != null) {
+      for (int i = first; i < last; i++) {
+        losses[block.index[i]] = (float) block.loss[i];
+      }
+    }
+    if (totals != null) {
+      workspace.totals.add(block, first, last);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.surprisal.internal;
+
+/** Exact sums of tile totals: of the losses, and of the negative log-likelihoods. */
+public final class TileTotals {
+  private final ExactSum losses = new ExactSum();
+  private final ExactSum likelihoods = new ExactSum();
+
+  /** Sums of nothing. */
+  public TileTotals() {}
+
+  /** Forgets everything added. */
+  public void clear() {
+    losses.clear();
+    likelihoods.clear();
+  }
+
+  /**
+   * Adds the rows of one tile, each kind summed in row order with its rounding errors.
+   *
+   * @param rows the block that holds the tile
+   * @param first its first slot
+   * @param last one past its last slot
+   */
+  void add(RowBlock rows, int first, int last) {
+    add(losses, rows.loss, first, last);
+    add(likelihoods, rows.likelihood, first, last);
+  }
+
+  private static void add(ExactSum total, double[] terms, int first, int last) {
+    double sum = 0;
+    double error = 0;
+    for (int i = first; i < last; i++) {
+      // TwoSum (Knuth): sum + term = next + lost, exactly.
+      double term = terms[i];
+      double next = sum + term;
+      double shadow = next - sum;
+      error += (sum - (next - shadow)) + (term - shadow);
+      sum = next;
+    }
+    total.add(sum);
+    if (Double.isFinite(sum)) {
+      total.add(error);
+    }
+  }
+
+  /**
+   * Adds other totals.
+   *
+   * @param other unchanged in value
+   */
+  public void add(TileTotals other) {
+    losses.add(other.losses);
+    likelihoods.add(other.likelihoods);
+  }
+
+  /**
+   * Sum of the losses.
+   *
+   * @return rounded once
+   */
+  public double loss() {
+    return losses.value();
+  }
+
+  /**
+   * Sum of −log p of the labels.
+   *
+   * @return rounded once
+   */
+  public double negativeLogLikelihood() {
+    return likelihoods.value();
+  }
+}

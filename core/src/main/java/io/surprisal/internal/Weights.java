@@ -1,0 +1,11 @@
+package io.surprisal.internal;
+
+/** How a weight meets a loss. */
+final class Weights {
+  private Weights() {}
+
+  /** weight · value, where a weight of 0 makes it 0 even if the value is infinite. */
+  static double times(double weight, double value) {
+    return weight == 0 && Double.isInfinite(value) ? 0 : weight * value;
+  }
+}

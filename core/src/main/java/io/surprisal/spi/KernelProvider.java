@@ -1,0 +1,37 @@
+package io.surprisal.spi;
+
+/**
+ * One backend, found through {@link java.util.ServiceLoader}.
+ *
+ * <p>A provider must load on every JVM: a class that may be missing is mentioned only behind {@link
+ * #kernel()}.
+ */
+public interface KernelProvider {
+  /**
+   * The name by which users choose this backend, for example {@code "scalar"}.
+   *
+   * @return a short lower-case name, unique among the providers
+   */
+  String name();
+
+  /**
+   * The order in which backends are tried: the highest usable one serves.
+   *
+   * @return the rank; the scalar reference has 0
+   */
+  int rank();
+
+  /**
+   * Whether this JVM can run the backend, and why not.
+   *
+   * @return the answer, computed without touching the kernel itself
+   */
+  Availability availability();
+
+  /**
+   * Makes the kernel. Called only where {@link #availability()} is not impossible.
+   *
+   * @return a kernel that any number of threads may use at the same time
+   */
+  SoftmaxKernel kernel();
+}

@@ -1,0 +1,30 @@
+package io.surprisal.spi;
+
+/**
+ * What MAP writes for each class c of a row. The closed list of the combinations that exist.
+ *
+ * <p>Notation: x the logit, {@code e} its stored exponential, {@code F} the slot's {@link
+ * Tile#scale} times {@link Tile#rescale}, so that {@code e·F} is the probability times the row's
+ * factor; {@code e·F} is exactly 0 where {@code e <} {@link Tile#cutoff}. Capital row coefficients
+ * are fields of {@link Tile}.
+ */
+public enum MapForm {
+  /** {@code out = e·F}: softmax, the gradient of log-sum-exp and of cross-entropy. */
+  SCALED,
+  /**
+   * {@code out = e·F − w·H}, w the {@link Tile#classVector} (1 where there is none) and H {@link
+   * Tile#shift}: cross-entropy with label smoothing.
+   */
+  SCALED_MINUS_CLASSES,
+  /**
+   * {@code out = (x − B) − b}, B {@link Tile#logSumHigh} and b {@link Tile#logSumLow}: log-softmax.
+   */
+  LOGARITHM,
+  /**
+   * {@code out = (e·F)·(v − H)}, v the {@link Tile#upstream} row and H {@link Tile#shift}: the
+   * product of softmax's Jacobian with v.
+   */
+  SCALED_TIMES_UPSTREAM,
+  /** {@code out = v + e·F}, v the {@link Tile#upstream} row: the product for log-softmax. */
+  UPSTREAM_PLUS_SCALED
+}

@@ -1,0 +1,70 @@
+package io.surprisal.spi;
+
+/**
+ * The passes over logits from which every softmax loss is made.
+ *
+ * <p>Every pass works on a {@link Tile}: rows that fit in cache, in {@code float[]} storage. A
+ * kernel allocates nothing, keeps no state between calls and checks nothing; the driver has checked
+ * every argument. The results of a slot depend on that row's data and label alone, never on other
+ * rows, on the thread or on the machine.
+ */
+public interface SoftmaxKernel {
+  /**
+   * REDUCE: exponentials of the logits and their sum, for each row and each block of {@link
+   * Tile#BLOCK} columns.
+   *
+   * <p>Reads {@code logits}, {@code labels}. Writes for every slot (row, block) a sum {@code
+   * blockSum}, {@code blockExponent} N and {@code blockOrigin} a, so that the block's Σ exp(x)
+   * <em>without the label's own term</em> is {@code sum · 2^N · e^a}; and, into {@code exps},
+   * {@code e = exp(x − a)·2^−N} for each class but the label's, whose entry may hold anything
+   * finite. Up to {@link Tile#PADDING} values behind a row's exps may be written if the rows are
+   * written in order.
+   *
+   * <p>Special values: −∞ has the exponential 0 exactly; a block of nothing but −∞ has sum 0. A
+   * block with a NaN has sum NaN; one with +∞ and no NaN has sum +∞, both decided from the data. An
+   * exponential may be 0 where the class's probability is below 2^−126, and only there.
+   *
+   * <p>Error: e within 1.5 ulp of exp(x − a)·2^−N; the sum within 2.5 float ulp.
+   *
+   * @param tile the rows to reduce
+   */
+  void reduce(Tile tile);
+
+  /**
+   * Σ w·x over the columns of each row, in double, into {@code weightedSum}; w is the {@code
+   * classVector}, or 1 where there is none. A term of weight 0 is 0, whatever its x.
+   *
+   * <p>Reads {@code logits}, label included. Error: within n·2^−53 of Σ|w·x|, n the columns.
+   *
+   * @param tile the rows to add up
+   */
+  void weightedSums(Tile tile);
+
+  /**
+   * Σ e·v for each slot (row, block), in double, into {@code blockDot}; e are the stored {@code
+   * exps} and v the {@code upstream} rows.
+   *
+   * <p>Reads what {@link #reduce} stored; no row has a label. Error: within n·2^−53 of Σ|e·v|.
+   *
+   * @param tile the rows, reduced
+   */
+  void expDots(Tile tile);
+
+  /**
+   * MAP: writes {@code out} by one of the {@link MapForm}s.
+   *
+   * <p>{@code out} may be the logits, the upstream rows or the exps themselves, at the same place;
+   * otherwise it is disjoint from them.
+   *
+   * @param tile the rows, reduced, with their coefficients
+   * @param form which formula
+   */
+  void map(Tile tile, MapForm form);
+
+  /**
+   * Adds what was mapped to what {@code out} holds: {@code out += exps}, one rounding.
+   *
+   * @param tile rows whose {@code exps} hold mapped values
+   */
+  void add(Tile tile);
+}

@@ -1,0 +1,7 @@
+/** The scalar reference kernel of Surprisal. */
+module io.surprisal.kernels.scalar {
+  requires io.surprisal.core;
+
+  provides io.surprisal.spi.KernelProvider with
+      io.surprisal.kernels.scalar.ScalarKernelProvider;
+}

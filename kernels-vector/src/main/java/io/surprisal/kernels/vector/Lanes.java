@@ -1,0 +1,53 @@
+package io.surprisal.kernels.vector;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector shapes that the kernels use, chosen once: the machine's preferred one, at most 512
+ * bits.
+ *
+ * <p>Sums are always formed in {@link #SLOTS} virtual lanes, element i in slot i mod 16. A narrower
+ * machine walks a block several times with stride 16, so that every width adds the same numbers in
+ * the same order.
+ */
+final class Lanes {
+  /** Virtual lanes of every sum. */
+  static final int SLOTS = 16;
+
+  static final VectorSpecies<Float> FLOATS = widest();
+  static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
+  static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, FLOATS.vectorShape());
+
+  /** As many floats as there are {@link #DOUBLES}, for conversion. */
+  static final VectorSpecies<Float> HALF_FLOATS =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+
+  /** Floats in a vector: 4, 8 or 16. */
+  static final int LANES = FLOATS.length();
+
+  /** Doubles in a vector: 2, 4 or 8. */
+  static final int DOUBLE_LANES = DOUBLES.length();
+
+  private Lanes() {}
+
+  private static VectorSpecies<Float> widest() {
+    VectorSpecies<Float> preferred = FloatVector.SPECIES_PREFERRED;
+    return preferred.length() > SLOTS ? FloatVector.SPECIES_512 : preferred;
+  }
+
+  static FloatVector floats(float value) {
+    return FloatVector.broadcast(FLOATS, value);
+  }
+
+  static IntVector ints(int value) {
+    return IntVector.broadcast(INTS, value);
+  }
+
+  static DoubleVector doubles(double value) {
+    return DoubleVector.broadcast(DOUBLES, value);
+  }
+}

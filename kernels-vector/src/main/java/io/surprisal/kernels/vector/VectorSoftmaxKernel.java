@@ -1,0 +1,71 @@
+package io.surprisal.kernels.vector;
+
+import io.surprisal.spi.MapForm;
+import io.surprisal.spi.SoftmaxKernel;
+import io.surprisal.spi.Tile;
+
+/**
+ * The passes in SIMD: the walk over rows and blocks, each loop over elements in a class of its own.
+ */
+final class VectorSoftmaxKernel implements SoftmaxKernel {
+  @Override
+  public void reduce(Tile tile) {
+    int blocks = tile.blocks();
+    for (int row = 0; row < tile.rows; row++) {
+      for (int block = 0; block < blocks; block++) {
+        VectorReduce.reduce(tile, row, block);
+      }
+    }
+  }
+
+  @Override
+  public void weightedSums(Tile tile) {
+    float[] logits = tile.logits;
+    double[] slots = tile.doubleScratch;
+    for (int row = 0; row < tile.rows; row++) {
+      int from = tile.logitsStart[row];
+      tile.weightedSum[row] =
+          tile.classVector == null
+              ? VectorSums.plainSum(logits, from, tile.columns, slots)
+              : VectorSums.weightedSum(
+                  tile.classVector, tile.classOffset, logits, from, tile.columns, slots);
+    }
+  }
+
+  @Override
+  public void expDots(Tile tile) {
+    int blocks = tile.blocks();
+    for (int row = 0; row < tile.rows; row++) {
+      for (int block = 0; block < blocks; block++) {
+        int column = block * Tile.BLOCK;
+        tile.blockDot[row * blocks + block] =
+            VectorSums.dot(
+                tile.exps,
+                tile.expsOffset + row * tile.expsStride + column,
+                tile.upstream,
+                tile.upstreamStart[row] + column,
+                tile.blockColumns(block),
+                tile.doubleScratch);
+      }
+    }
+  }
+
+  @Override
+  public void map(Tile tile, MapForm form) {
+    int blocks = tile.blocks();
+    for (int row = 0; row < tile.rows; row++) {
+      for (int block = 0; block < blocks; block++) {
+        VectorMap.map(tile, form, row, block);
+      }
+    }
+  }
+
+  @Override
+  public void add(Tile tile) {
+    for (int row = 0; row < tile.rows; row++) {
+      int out = tile.outStart[row];
+      int exps = tile.expsOffset + row * tile.expsStride;
+      VectorMap.plus(tile.exps, exps, tile.out, out, tile.out, out, tile.columns);
+    }
+  }
+}
