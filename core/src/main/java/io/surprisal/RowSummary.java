@@ -1,6 +1,7 @@
 package io.surprisal;
 
 import io.surprisal.internal.Summary;
+import java.util.Objects;
 
 /**
  * Σ exp(x) over some of a row's logits, in a form that does not overflow and that merges: across
@@ -14,7 +15,7 @@ import io.surprisal.internal.Summary;
  * @param origin a, finite
  */
 public record RowSummary(double sum, int exponent, double origin) {
-  private static final int EXPONENT_LIMIT = 1 << 30;
+  private static final int EXPONENT_LIMIT = 1 << 29;
 
   /** The summary of no logits, or of nothing but −∞. */
   public static final RowSummary EMPTY = new RowSummary(0, 0, 0);
@@ -23,11 +24,11 @@ public record RowSummary(double sum, int exponent, double origin) {
    * Checks the parts.
    *
    * @throws IllegalArgumentException if the sum is negative, the origin not finite, or the exponent
-   *     beyond ±2^30
+   *     beyond ±2^29
    */
   public RowSummary {
     if (exponent < -EXPONENT_LIMIT || exponent > EXPONENT_LIMIT) {
-      throw new IllegalArgumentException("exponent = " + exponent + " is outside [−2^30, 2^30]");
+      throw new IllegalArgumentException("exponent = " + exponent + " is outside [−2^29, 2^29]");
     }
     if (sum < 0) {
       throw new IllegalArgumentException("sum = " + sum + " is negative");
@@ -44,6 +45,7 @@ public record RowSummary(double sum, int exponent, double origin) {
    * @return the merged summary
    */
   public RowSummary merge(RowSummary other) {
+    Objects.requireNonNull(other, "other");
     Summary merged = new Summary();
     merged.merge(sum, exponent, origin, 0);
     merged.merge(other.sum, other.exponent, other.origin, 0);

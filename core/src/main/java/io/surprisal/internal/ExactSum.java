@@ -1,6 +1,5 @@
 package io.surprisal.internal;
 
-import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
@@ -9,7 +8,7 @@ import java.util.Arrays;
  *
  * <p>A fixed-point number of 32-bit digits, one in each {@code long}, that spans every finite
  * double; the digits' upper halves take up carries (Neal 2015, arXiv 1505.05571, "small
- * superaccumulator"). Infinities and NaN are remembered apart. Adding allocates nothing.
+ * superaccumulator"). Infinities and NaN are remembered apart. Nothing here allocates.
  */
 public final class ExactSum {
   /** 2^−1074, the unit of the lowest digit, up to 2^1024 and carries beyond: 68 digits. */
@@ -23,6 +22,7 @@ public final class ExactSum {
   private static final int ADDITIONS_BEFORE_CARRY = 1 << 30;
 
   private final long[] digits = new long[DIGITS];
+  private final long[] magnitude = new long[DIGITS];
   private int additions;
 
   /** Sum of what is not finite: 0, an infinity, or NaN. */
@@ -113,22 +113,49 @@ public final class ExactSum {
       return special;
     }
     carry();
-    BigInteger exact = BigInteger.valueOf(digits[DIGITS - 1]);
-    for (int i = DIGITS - 2; i >= 0; i--) {
-      exact = exact.shiftLeft(DIGIT_BITS).or(BigInteger.valueOf(digits[i]));
+    boolean negative = digits[DIGITS - 1] < 0;
+    takeMagnitude(negative);
+    int highest = DIGITS - 1;
+    while (highest >= 0 && magnitude[highest] == 0) {
+      highest--;
     }
-    double magnitude = round(exact.abs());
-    return exact.signum() < 0 ? -magnitude : magnitude;
+    double value = highest < 0 ? 0 : round(highest);
+    return negative ? -value : value;
   }
 
-  /** units · 2^−1074 as a double: 62 leading bits and a sticky bit decide the rounding. */
-  private static double round(BigInteger units) {
-    int shift = Math.max(units.bitLength() - 62, 0);
-    BigInteger leading = units.shiftRight(shift);
-    boolean inexact = shift > 0 && units.getLowestSetBit() < shift;
-    long significand = leading.longValue() << 1 | (inexact ? 1 : 0);
+  /** |sum| in the digits of {@link #magnitude}. */
+  private void takeMagnitude(boolean negative) {
+    long flip = negative ? -1 : 0;
+    long carry = negative ? 1 : 0;
+    for (int i = 0; i < DIGITS; i++) {
+      long digit = ((digits[i] ^ flip) & DIGIT_MASK) + carry;
+      magnitude[i] = digit & DIGIT_MASK;
+      carry = digit >>> DIGIT_BITS;
+    }
+  }
+
+  /**
+   * The magnitude as a double: its 62 leading bits and a sticky bit decide the rounding.
+   *
+   * @param highest the highest digit that is not 0
+   */
+  private double round(int highest) {
+    int shift = Long.numberOfLeadingZeros(magnitude[highest]) - DIGIT_BITS;
+    long third = magnitudeAt(highest - 2) << shift;
+    long leading =
+        (magnitude[highest] << DIGIT_BITS | magnitudeAt(highest - 1)) << shift
+            | third >>> DIGIT_BITS;
+    boolean inexact = (leading & 3) != 0 || (third & DIGIT_MASK) != 0;
+    for (int i = highest - 3; i >= 0 && !inexact; i--) {
+      inexact = magnitude[i] != 0;
+    }
+    long significand = leading >>> 2 << 1 | (inexact ? 1 : 0);
     // The conversion rounds. Below 53 bits it is exact; above, the result is normal and scales so.
-    return scale((double) significand, shift - 1 + MIN_EXPONENT);
+    return scale((double) significand, DIGIT_BITS * (highest - 1) - shift + 1 + MIN_EXPONENT);
+  }
+
+  private long magnitudeAt(int digit) {
+    return digit < 0 ? 0 : magnitude[digit];
   }
 
   private static double scale(double significand, int exponent) {

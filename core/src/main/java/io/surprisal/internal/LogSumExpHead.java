@@ -11,7 +11,8 @@ public final class LogSumExpHead implements Head {
   public void apply(RowBlock rows) {
     for (int i = 0; i < rows.rows; i++) {
       double sum = rows.sum[i];
-      rows.loss[i] = Summary.logSumExp(sum, rows.exponent[i], rows.origin[i]);
+      rows.loss[i] =
+          Double.isNaN(sum) ? Double.NaN : Summary.logSumExp(sum, rows.exponent[i], rows.origin[i]);
       rows.factor[i] = rows.upstream[i] / sum;
       rows.fill[i] = fill(sum);
     }

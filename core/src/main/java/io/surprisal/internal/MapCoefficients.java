@@ -16,6 +16,9 @@ final class MapCoefficients {
   private static final float SPLIT_UP = 0x1p100f;
   private static final float SPLIT_DOWN = 0x1p-100f;
 
+  /** Below it the low part of a factor might be subnormal. */
+  private static final double LEAST_MODERATE = 0x1p-90;
+
   private MapCoefficients() {}
 
   /** Sets scale, rescale, cutoff, shift and log-sum-exp of every slot of the tile. */
@@ -28,7 +31,7 @@ final class MapCoefficients {
             tile.blockSum[slot] == 0 ? 0 : toRow(tile, slot, block.exponent[i], block.origin[i]);
         setFactor(tile, slot, block.factor[i] * toRow);
       }
-      tile.shift[row] = (float) block.shift[i];
+      tile.shift[row] = block.shift[i];
       tile.logSumHigh[row] = block.logSumHigh[i];
       tile.logSumLow[row] = (float) block.logSumLow[i];
     }
@@ -40,17 +43,17 @@ final class MapCoefficients {
 
   private static void setFactor(Tile tile, int slot, double factor) {
     double magnitude = Math.abs(factor);
-    float scale = (float) factor;
+    double moderate = factor;
     float rescale = 1;
-    if (magnitude != 0 && magnitude < Float.MIN_NORMAL) {
-      scale = (float) Math.scalb(factor, SPLIT);
+    if (magnitude < LEAST_MODERATE && magnitude != 0) {
+      moderate = Math.scalb(factor, SPLIT);
       rescale = SPLIT_DOWN;
     } else if (magnitude > Float.MAX_VALUE) {
-      double reduced = Math.scalb(factor, -SPLIT);
-      scale = (float) Math.clamp(reduced, -Float.MAX_VALUE, Float.MAX_VALUE);
+      moderate = Math.clamp(Math.scalb(factor, -SPLIT), -Float.MAX_VALUE, Float.MAX_VALUE);
       rescale = SPLIT_UP;
     }
-    tile.scale[slot] = scale;
+    tile.scale[slot] = (float) moderate;
+    tile.scaleLow[slot] = (float) (moderate - tile.scale[slot]);
     tile.rescale[slot] = rescale;
     tile.cutoff[slot] = (float) (Float.MIN_NORMAL / magnitude);
   }

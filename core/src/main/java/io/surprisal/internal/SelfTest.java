@@ -27,10 +27,12 @@ final class SelfTest {
     tile.out = new float[COLUMNS];
     for (float offset : OFFSETS) {
       fill(tile.logits, offset);
-      for (int label : new int[] {Tile.NO_LABEL, 0, 70, COLUMNS - 1}) {
+      // 83 has the largest logit, without which the sum is another.
+      for (int label : new int[] {Tile.NO_LABEL, 0, 70, 83, COLUMNS - 1}) {
         checkRow(name, kernel, tile, label);
       }
     }
+    checkSumsAndMaps(name, kernel, tile);
     checkSpecial(name, kernel, tile, Float.NaN, Double.NaN);
     checkSpecial(name, kernel, tile, -Float.NaN, Double.NaN);
     checkSpecial(name, kernel, tile, Float.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
@@ -58,6 +60,7 @@ final class SelfTest {
     }
     require(name, "the sum at label " + label, tile.blockSum[0], expected);
     tile.scale[0] = (float) (1 / expected);
+    tile.scaleLow[0] = (float) (1 / expected - tile.scale[0]);
     tile.rescale[0] = 1;
     tile.cutoff[0] = (float) (Float.MIN_NORMAL * expected);
     kernel.map(tile, MapForm.SCALED);
@@ -66,6 +69,62 @@ final class SelfTest {
         double p = StrictMath.exp(tile.logits[i] - frame) / expected;
         require(name, "the probability of class " + i, tile.out[i], p);
       }
+    }
+  }
+
+  /** Sums over logits and upstream rows, every form of MAP, and addition; nothing cancels. */
+  private static void checkSumsAndMaps(String name, SoftmaxKernel kernel, Tile tile) {
+    fill(tile.logits, 2);
+    tile.labels[0] = Tile.NO_LABEL;
+    tile.classVector = new float[COLUMNS];
+    tile.upstream = new float[COLUMNS];
+    double weightedSum = 0;
+    for (int i = 0; i < COLUMNS; i++) {
+      boolean masked = tile.logits[i] == Float.NEGATIVE_INFINITY;
+      tile.classVector[i] = masked ? 0 : i % 3;
+      tile.upstream[i] = i % 11 / 4f;
+      weightedSum += masked ? 0 : (double) tile.classVector[i] * tile.logits[i];
+    }
+    kernel.weightedSums(tile);
+    require(name, "Σ w·x", tile.weightedSum[0], weightedSum);
+    tile.shift[0] = -0.375;
+    tile.logSumHigh[0] = 3;
+    tile.logSumLow[0] = 0.125f;
+    tile.scale[0] = 0x1p-60f;
+    tile.scaleLow[0] = 0x1p-85f;
+    tile.rescale[0] = 0x1p10f;
+    tile.cutoff[0] = 0;
+    for (MapForm form : MapForm.values()) {
+      checkMap(name, kernel, tile, form);
+    }
+  }
+
+  private static void checkMap(String name, SoftmaxKernel kernel, Tile tile, MapForm form) {
+    tile.out = new float[COLUMNS];
+    kernel.reduce(tile);
+    kernel.expDots(tile);
+    float[] exps = Arrays.copyOf(tile.exps, COLUMNS);
+    kernel.map(tile, form);
+    double dot = 0;
+    for (int i = 0; i < COLUMNS; i++) {
+      double v = tile.upstream[i];
+      double scaled = exps[i] * (0x1p-50 + 0x1p-75);
+      dot += exps[i] * v;
+      double expected =
+          switch (form) {
+            case SCALED -> scaled;
+            case SCALED_MINUS_CLASSES -> scaled - tile.classVector[i] * -0.375;
+            case LOGARITHM -> tile.logits[i] - 3.125;
+            case SCALED_TIMES_UPSTREAM -> scaled * (v + 0.375);
+            case UPSTREAM_PLUS_SCALED -> v + scaled;
+          };
+      require(name, form + " of class " + i, tile.out[i], expected);
+    }
+    require(name, "Σ e·v", tile.blockDot[0], dot);
+    System.arraycopy(tile.out, 0, tile.exps, 0, COLUMNS);
+    kernel.add(tile);
+    for (int i = 0; i < COLUMNS; i++) {
+      require(name, "the sum with " + form, tile.out[i], 2.0 * tile.exps[i]);
     }
   }
 

@@ -57,10 +57,11 @@ public final class Summary {
       // NaN wins over +∞, +∞ over every number; their frame is the plain one.
       set(sum + otherSum, 0, 0, Double.NaN);
     } else {
-      // With both sums in [1, 2) the frames tell which is larger, and nothing overflows.
-      normalize();
-      int shift = Math.getExponent(otherSum);
-      mergeNormal(
+      // With moderate sums and a factor of at most 1 nothing overflows.
+      int shift = shift(sum);
+      set(Math.scalb(sum, -shift), exponent + shift, origin, Math.scalb(dot, -shift));
+      shift = shift(otherSum);
+      mergeModerate(
           Math.scalb(otherSum, -shift),
           otherExponent + shift,
           otherOrigin,
@@ -68,12 +69,13 @@ public final class Summary {
     }
   }
 
-  private void normalize() {
+  /** What to move from a sum to its exponent: nothing while the sum is within 2^±500. */
+  private static int shift(double sum) {
     int shift = Math.getExponent(sum);
-    set(Math.scalb(sum, -shift), exponent + shift, origin, Math.scalb(dot, -shift));
+    return Math.abs(shift) <= 500 ? 0 : shift;
   }
 
-  private void mergeNormal(
+  private void mergeModerate(
       double otherSum, int otherExponent, double otherOrigin, double otherDot) {
     if (isLarger(exponent, origin, otherExponent, otherOrigin)) {
       double factor = factor(otherExponent, otherOrigin, exponent, origin);

@@ -3,10 +3,13 @@ package io.surprisal.spi;
 /**
  * What MAP writes for each class c of a row. The closed list of the combinations that exist.
  *
- * <p>Notation: x the logit, {@code e} its stored exponential, {@code F} the slot's {@link
- * Tile#scale} times {@link Tile#rescale}, so that {@code e·F} is the probability times the row's
- * factor; {@code e·F} is exactly 0 where {@code e <} {@link Tile#cutoff}. Capital row coefficients
- * are fields of {@link Tile}.
+ * <p>Notation: x the logit, {@code e} its stored exponential, {@code F} the slot's factor {@code
+ * (scale + scaleLow)·rescale}, so that {@code e·F} is the probability times the row's factor. Where
+ * {@code e <} {@link Tile#cutoff}, {@code e·F} is exactly 0, except in the two forms with upstream
+ * rows, where it may be either. Capital row coefficients are fields of {@link Tile}.
+ *
+ * <p>Error: {@code e·F} and what the forms with upstream rows write, 1 ulp beside the errors of e
+ * and F; each further term of the other forms, 1 ulp of it.
  */
 public enum MapForm {
   /** {@code out = e·F}: softmax, the gradient of log-sum-exp and of cross-entropy. */

@@ -89,17 +89,20 @@ public final class Tile {
   /** A row's Σ w·x. */
   public final double[] weightedSum = new double[MAX_ROWS];
 
-  /** A slot's first factor: {@code e·scale·rescale} is the probability times the row's factor. */
+  /** A slot's factor: {@code e·(scale + scaleLow)·rescale} is the probability times the row's. */
   public final float[] scale = new float[MAX_ROWS];
 
-  /** A slot's second factor, a power of two, 1 where the first alone is in range. */
+  /** What {@link #scale} lost by rounding. */
+  public final float[] scaleLow = new float[MAX_ROWS];
+
+  /** A slot's further factor, a power of two: 1 where the first is in range without it. */
   public final float[] rescale = new float[MAX_ROWS];
 
   /** The e of a slot below which the product of the factors counts as 0. */
   public final float[] cutoff = new float[MAX_ROWS];
 
   /** A row's coefficient H of {@link MapForm}. */
-  public final float[] shift = new float[MAX_ROWS];
+  public final double[] shift = new double[MAX_ROWS];
 
   /**
    * A row's log-sum-exp: the float nearest to it, or an origin that every x differs from exactly.

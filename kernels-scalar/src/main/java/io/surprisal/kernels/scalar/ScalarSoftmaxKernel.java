@@ -112,19 +112,20 @@ final class ScalarSoftmaxKernel implements SoftmaxKernel {
 
   /** e·F: the probability times the row's factor. */
   private static double scaled(Tile tile, int slot, float e) {
-    return e < tile.cutoff[slot] ? 0 : (double) e * tile.scale[slot] * tile.rescale[slot];
+    double factor = ((double) tile.scale[slot] + tile.scaleLow[slot]) * tile.rescale[slot];
+    return e < tile.cutoff[slot] ? 0 : e * factor;
   }
 
   private static double mapped(Tile tile, MapForm form, int row, int i, double scaled) {
     return switch (form) {
       case SCALED -> scaled;
-      case SCALED_MINUS_CLASSES -> scaled - (double) classWeight(tile, i) * tile.shift[row];
+      case SCALED_MINUS_CLASSES -> scaled - classWeight(tile, i) * tile.shift[row];
       case LOGARITHM ->
           (double) tile.logits[tile.logitsStart[row] + i]
               - tile.logSumHigh[row]
               - tile.logSumLow[row];
       case SCALED_TIMES_UPSTREAM ->
-          scaled * ((double) tile.upstream[tile.upstreamStart[row] + i] - tile.shift[row]);
+          scaled * (tile.upstream[tile.upstreamStart[row] + i] - tile.shift[row]);
       case UPSTREAM_PLUS_SCALED -> tile.upstream[tile.upstreamStart[row] + i] + scaled;
     };
   }

@@ -1,8 +1,6 @@
 package io.surprisal.kernels.vector;
 
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -37,17 +35,5 @@ final class Lanes {
   private static VectorSpecies<Float> widest() {
     VectorSpecies<Float> preferred = FloatVector.SPECIES_PREFERRED;
     return preferred.length() > SLOTS ? FloatVector.SPECIES_512 : preferred;
-  }
-
-  static FloatVector floats(float value) {
-    return FloatVector.broadcast(FLOATS, value);
-  }
-
-  static IntVector ints(int value) {
-    return IntVector.broadcast(INTS, value);
-  }
-
-  static DoubleVector doubles(double value) {
-    return DoubleVector.broadcast(DOUBLES, value);
   }
 }

@@ -36,19 +36,19 @@ final class VectorExp {
   private static final double LN2 = 0x1.62e42fefa39efp-1;
   private static final float LOG2E = 0x1.715476p0f;
 
-  /** ln 2, rounded to float. */
-  private static final float LN2_HIGH = 0x1.62e43p-1f;
+  /** The first 15 bits of ln 2: x − k·LN2_HIGH is exact. */
+  static final float LN2_HIGH = 0x1.62e4p-1f;
 
   /** ln 2 − LN2_HIGH, rounded to float. */
-  private static final float LN2_LOW = -0x1.05c61p-29f;
+  static final float LN2_LOW = 0x1.7f7d1cp-20f;
 
   /** P(r) = 1 + r + C2·r² + … + C6·r^6: minimax on |r| ≤ ln 2 / 2, relative error 3.1e-9. */
-  private static final float C2 = 0x1.fffffcp-2f;
+  static final float C2 = 0x1.fffffcp-2f;
 
-  private static final float C3 = 0x1.555492p-3f;
-  private static final float C4 = 0x1.5558f2p-5f;
-  private static final float C5 = 0x1.1239e2p-7f;
-  private static final float C6 = 0x1.6a2434p-10f;
+  static final float C3 = 0x1.555492p-3f;
+  static final float C4 = 0x1.5558f2p-5f;
+  static final float C5 = 0x1.1239d4p-7f;
+  static final float C6 = 0x1.6a244cp-10f;
 
   /** Elements whose exponentials meet in one float sum, times the slots: four each. */
   static final int GROUP = 4 * SLOTS;
@@ -86,7 +86,10 @@ final class VectorExp {
    * sum of the group's four, in {@code scratch} from {@link #SUMS}.
    *
    * <p>The last group is padded with −∞ and goes through the same loop: a second copy of its body
-   * would exceed the number of nodes up to which the compiler inlines, and box its vectors.
+   * would exceed the number of nodes up to which the compiler inlines, and box its vectors. For the
+   * same reason no vector crosses a method of ours: one that was compiled by itself before, boxes
+   * and all, is not inlined any more. The method is long enough (325 bytecodes) never to be inlined
+   * into a caller, whose loop would change how it is compiled.
    *
    * @param logits x
    * @param from where the block starts
@@ -104,8 +107,17 @@ final class VectorExp {
       System.arraycopy(logits, from + whole, scratch, TAIL, count - whole);
       Arrays.fill(scratch, TAIL + count - whole, TAIL + GROUP, Float.NEGATIVE_INFINITY);
     }
-    FloatVector vRounder = Lanes.floats(rounder(exponent));
-    FloatVector vCut = Lanes.floats((float) (cutK(exponent) * LN2));
+    FloatVector vRounder = FloatVector.broadcast(FLOATS, rounder(exponent));
+    FloatVector vCut = FloatVector.broadcast(FLOATS, (float) (cutK(exponent) * LN2));
+    FloatVector vLog2e = FloatVector.broadcast(FLOATS, LOG2E);
+    FloatVector vLn2High = FloatVector.broadcast(FLOATS, -LN2_HIGH);
+    FloatVector vLn2Low = FloatVector.broadcast(FLOATS, -LN2_LOW);
+    FloatVector vC6 = FloatVector.broadcast(FLOATS, C6);
+    FloatVector vC5 = FloatVector.broadcast(FLOATS, C5);
+    FloatVector vC4 = FloatVector.broadcast(FLOATS, C4);
+    FloatVector vC3 = FloatVector.broadcast(FLOATS, C3);
+    FloatVector vC2 = FloatVector.broadcast(FLOATS, C2);
+    FloatVector vOne = FloatVector.broadcast(FLOATS, 1);
     IntVector vMaxBits = IntVector.zero(INTS);
     float[] source = logits;
     int start = from;
@@ -116,11 +128,23 @@ final class VectorExp {
         for (int group = first + walk; group < last; group += GROUP) {
           FloatVector vSum = FloatVector.zero(FLOATS);
           for (int i = group; i < group + GROUP; i += SLOTS) {
-            FloatVector vX = atLeast(vCut, FloatVector.fromArray(FLOATS, source, start + i));
-            FloatVector vE = exp(vX, vRounder);
+            // x, or the cut where x is below it; NaN stays.
+            FloatVector vX = FloatVector.fromArray(FLOATS, source, start + i);
+            vX = vX.blend(vCut, vX.compare(VectorOperators.LT, vCut));
+            FloatVector vZ = vX.fma(vLog2e, vRounder);
+            FloatVector vK = vZ.sub(vRounder);
+            // r = x − k·ln 2
+            FloatVector vR = vK.fma(vLn2Low, vK.fma(vLn2High, vX));
+            // P(r) by Horner's rule
+            FloatVector vP = vR.fma(vC6, vC5);
+            vP = vP.fma(vR, vC4).fma(vR, vC3).fma(vR, vC2).fma(vR, vOne).fma(vR, vOne);
+            // 2^(k − N)
+            IntVector vBits = vZ.reinterpretAsInts();
+            FloatVector vPower = vBits.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+            FloatVector vE = vP.mul(vPower);
             vE.intoArray(exps, to + i);
             vSum = vSum.add(vE);
-            vMaxBits = vMaxBits.max(z(vX, vRounder).reinterpretAsInts());
+            vMaxBits = vMaxBits.max(vBits);
           }
           vSum.intoArray(scratch, SUMS + (group - walk) / 4 + walk);
         }
@@ -131,36 +155,5 @@ final class VectorExp {
       last = count + (-count & (GROUP - 1));
     }
     return vMaxBits.reduceLanes(VectorOperators.MAX);
-  }
-
-  /** x, or the cut where x is below it; NaN stays. */
-  private static FloatVector atLeast(FloatVector vCut, FloatVector vLogits) {
-    return vLogits.blend(vCut, vLogits.compare(VectorOperators.LT, vCut));
-  }
-
-  private static FloatVector z(FloatVector vX, FloatVector vRounder) {
-    return vX.fma(Lanes.floats(LOG2E), vRounder);
-  }
-
-  private static FloatVector exp(FloatVector vX, FloatVector vRounder) {
-    FloatVector vZ = z(vX, vRounder);
-    return polynomial(vX, vZ.sub(vRounder)).mul(power(vZ.reinterpretAsInts()));
-  }
-
-  /** P(x − k·ln 2). */
-  private static FloatVector polynomial(FloatVector vX, FloatVector vK) {
-    FloatVector vR = vK.fma(Lanes.floats(-LN2_HIGH), vX);
-    vR = vK.fma(Lanes.floats(-LN2_LOW), vR);
-    FloatVector vP = vR.fma(Lanes.floats(C6), Lanes.floats(C5));
-    vP = vP.fma(vR, Lanes.floats(C4));
-    vP = vP.fma(vR, Lanes.floats(C3));
-    vP = vP.fma(vR, Lanes.floats(C2));
-    vP = vP.fma(vR, Lanes.floats(1));
-    return vP.fma(vR, Lanes.floats(1));
-  }
-
-  /** 2^(k − N) from the low bits of z. */
-  private static FloatVector power(IntVector vBits) {
-    return vBits.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
   }
 }

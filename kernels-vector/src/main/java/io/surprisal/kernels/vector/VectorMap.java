@@ -1,20 +1,23 @@
 package io.surprisal.kernels.vector;
 
+import static io.surprisal.kernels.vector.Lanes.DOUBLES;
+import static io.surprisal.kernels.vector.Lanes.DOUBLE_LANES;
 import static io.surprisal.kernels.vector.Lanes.FLOATS;
+import static io.surprisal.kernels.vector.Lanes.HALF_FLOATS;
 import static io.surprisal.kernels.vector.Lanes.LANES;
 
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.Tile;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * MAP of one block of one row: e is scaled to e·F, and where the formula has another term that is
- * added in a second loop while the block is in L1.
+ * MAP of one block of one row. Class weights are applied in a second loop while the block is in L1;
+ * products with upstream rows are formed in double, since both their factors are rounded.
  *
  * <p>Every operation is elementwise, so that the bits depend neither on the width nor on where an
- * element lies; the last elements of a row go through the same operations under a mask.
+ * element lies; the last elements of a row go through the same operations as scalars.
  */
 final class VectorMap {
   private VectorMap() {}
@@ -26,138 +29,147 @@ final class VectorMap {
     int exps = tile.expsOffset + row * tile.expsStride + column;
     int out = tile.outStart[row] + column;
     int other = tile.upstreamStart[row] + column;
-    float shift = tile.shift[row];
+    double shift = tile.shift[row];
     switch (form) {
       case SCALED -> scaled(tile, slot, exps, tile.out, out, count);
       case SCALED_MINUS_CLASSES -> {
         scaled(tile, slot, exps, tile.out, out, count);
         if (tile.classVector == null) {
-          minus(tile.out, out, shift, count);
+          minus(tile.out, out, (float) shift, count);
         } else {
-          minusWeighted(tile.out, out, tile.classVector, tile.classOffset + column, shift, count);
+          minusWeighted(
+              tile.out, out, tile.classVector, tile.classOffset + column, (float) shift, count);
         }
       }
       case LOGARITHM -> logarithm(tile, row, tile.logitsStart[row] + column, out, count);
-      case SCALED_TIMES_UPSTREAM -> {
-        scaled(tile, slot, exps, tile.exps, exps, count);
-        timesShifted(tile.exps, exps, tile.upstream, other, shift, tile.out, out, count);
-      }
-      case UPSTREAM_PLUS_SCALED -> {
-        scaled(tile, slot, exps, tile.exps, exps, count);
-        plus(tile.exps, exps, tile.upstream, other, tile.out, out, count);
-      }
+      case SCALED_TIMES_UPSTREAM -> timesShifted(tile, slot, exps, other, shift, out, count);
+      case UPSTREAM_PLUS_SCALED -> plusUpstream(tile, slot, exps, other, out, count);
     }
   }
 
-  /** to = e·F, 0 where e is below the cutoff. */
+  /** to = e·F, 0 where e is below the cutoff; rounded once but for the low part's own rounding. */
   private static void scaled(Tile tile, int slot, int exps, float[] to, int out, int count) {
     float[] from = tile.exps;
-    FloatVector vScale = Lanes.floats(tile.scale[slot]);
-    FloatVector vRescale = Lanes.floats(tile.rescale[slot]);
-    FloatVector vCutoff = Lanes.floats(tile.cutoff[slot]);
-    int i = 0;
-    for (int limit = FLOATS.loopBound(count); i < limit; i += LANES) {
+    float scale = tile.scale[slot];
+    float scaleLow = tile.scaleLow[slot];
+    float rescale = tile.rescale[slot];
+    float cutoff = tile.cutoff[slot];
+    FloatVector vScale = FloatVector.broadcast(FLOATS, scale);
+    FloatVector vScaleLow = FloatVector.broadcast(FLOATS, scaleLow);
+    FloatVector vRescale = FloatVector.broadcast(FLOATS, rescale);
+    FloatVector vCutoff = FloatVector.broadcast(FLOATS, cutoff);
+    int whole = FLOATS.loopBound(count);
+    for (int i = 0; i < whole; i += LANES) {
       FloatVector vE = FloatVector.fromArray(FLOATS, from, exps + i);
-      scaled(vE, vCutoff, vScale, vRescale).intoArray(to, out + i);
+      vE = vE.blend(0, vE.compare(VectorOperators.LT, vCutoff));
+      vE.fma(vScale, vE.mul(vScaleLow)).mul(vRescale).intoArray(to, out + i);
     }
-    if (i < count) {
-      VectorMask<Float> inside = FLOATS.indexInRange(i, count);
-      FloatVector vE = FloatVector.fromArray(FLOATS, from, exps + i, inside);
-      scaled(vE, vCutoff, vScale, vRescale).intoArray(to, out + i, inside);
+    for (int i = whole; i < count; i++) {
+      float e = from[exps + i] < cutoff ? 0 : from[exps + i];
+      to[out + i] = Math.fma(e, scale, e * scaleLow) * rescale;
     }
-  }
-
-  private static FloatVector scaled(
-      FloatVector vE, FloatVector vCutoff, FloatVector vScale, FloatVector vRescale) {
-    return vE.blend(0, vE.compare(VectorOperators.LT, vCutoff)).mul(vScale).mul(vRescale);
   }
 
   /** out = out − H. */
   private static void minus(float[] out, int start, float shift, int count) {
-    FloatVector vShift = Lanes.floats(shift);
-    int i = 0;
-    for (int limit = FLOATS.loopBound(count); i < limit; i += LANES) {
-      FloatVector.fromArray(FLOATS, out, start + i).sub(vShift).intoArray(out, start + i);
+    FloatVector vShift = FloatVector.broadcast(FLOATS, shift);
+    int whole = FLOATS.loopBound(count);
+    for (int i = start; i < start + whole; i += LANES) {
+      FloatVector.fromArray(FLOATS, out, i).sub(vShift).intoArray(out, i);
     }
-    if (i < count) {
-      VectorMask<Float> inside = FLOATS.indexInRange(i, count);
-      FloatVector vOut = FloatVector.fromArray(FLOATS, out, start + i, inside);
-      vOut.sub(vShift).intoArray(out, start + i, inside);
+    for (int i = start + whole; i < start + count; i++) {
+      out[i] -= shift;
     }
   }
 
   /** out = out − w·H. */
   private static void minusWeighted(
       float[] out, int start, float[] weights, int first, float shift, int count) {
-    FloatVector vShift = Lanes.floats(-shift);
-    int i = 0;
-    for (int limit = FLOATS.loopBound(count); i < limit; i += LANES) {
+    FloatVector vShift = FloatVector.broadcast(FLOATS, -shift);
+    int whole = FLOATS.loopBound(count);
+    for (int i = 0; i < whole; i += LANES) {
       FloatVector vOut = FloatVector.fromArray(FLOATS, out, start + i);
       FloatVector vWeights = FloatVector.fromArray(FLOATS, weights, first + i);
       vWeights.fma(vShift, vOut).intoArray(out, start + i);
     }
-    if (i < count) {
-      VectorMask<Float> inside = FLOATS.indexInRange(i, count);
-      FloatVector vOut = FloatVector.fromArray(FLOATS, out, start + i, inside);
-      FloatVector vWeights = FloatVector.fromArray(FLOATS, weights, first + i, inside);
-      vWeights.fma(vShift, vOut).intoArray(out, start + i, inside);
+    for (int i = whole; i < count; i++) {
+      out[start + i] = Math.fma(weights[first + i], -shift, out[start + i]);
     }
   }
 
   /** out = (x − B) − b. */
   private static void logarithm(Tile tile, int row, int logits, int out, int count) {
-    FloatVector vHigh = Lanes.floats(tile.logSumHigh[row]);
-    FloatVector vLow = Lanes.floats(tile.logSumLow[row]);
-    int i = 0;
-    for (int limit = FLOATS.loopBound(count); i < limit; i += LANES) {
+    float high = tile.logSumHigh[row];
+    float low = tile.logSumLow[row];
+    FloatVector vHigh = FloatVector.broadcast(FLOATS, high);
+    FloatVector vLow = FloatVector.broadcast(FLOATS, low);
+    int whole = FLOATS.loopBound(count);
+    for (int i = 0; i < whole; i += LANES) {
       FloatVector vLogits = FloatVector.fromArray(FLOATS, tile.logits, logits + i);
       vLogits.sub(vHigh).sub(vLow).intoArray(tile.out, out + i);
     }
-    if (i < count) {
-      VectorMask<Float> inside = FLOATS.indexInRange(i, count);
-      FloatVector vLogits = FloatVector.fromArray(FLOATS, tile.logits, logits + i, inside);
-      vLogits.sub(vHigh).sub(vLow).intoArray(tile.out, out + i, inside);
+    for (int i = whole; i < count; i++) {
+      tile.out[out + i] = (tile.logits[logits + i] - high) - low;
     }
   }
 
-  /** out = s·(v − H). */
+  /** out = e·F·(v − H), in double, rounded once. */
   private static void timesShifted(
-      float[] scaled,
-      int from,
-      float[] upstream,
-      int v,
-      float shift,
-      float[] out,
-      int to,
-      int count) {
-    FloatVector vShift = Lanes.floats(shift);
-    int i = 0;
-    for (int limit = FLOATS.loopBound(count); i < limit; i += LANES) {
-      FloatVector vScaled = FloatVector.fromArray(FLOATS, scaled, from + i);
-      FloatVector vUpstream = FloatVector.fromArray(FLOATS, upstream, v + i);
-      vUpstream.sub(vShift).mul(vScaled).intoArray(out, to + i);
+      Tile tile, int slot, int exps, int upstream, double shift, int out, int count) {
+    double factor = factor(tile, slot);
+    DoubleVector vFactor = DoubleVector.broadcast(DOUBLES, factor);
+    DoubleVector vShift = DoubleVector.broadcast(DOUBLES, shift);
+    int whole = DOUBLES.loopBound(count);
+    for (int i = 0; i < whole; i += DOUBLE_LANES) {
+      FloatVector vUpstream = FloatVector.fromArray(HALF_FLOATS, tile.upstream, upstream + i);
+      FloatVector vE = FloatVector.fromArray(HALF_FLOATS, tile.exps, exps + i);
+      vE.convertShape(VectorOperators.F2D, DOUBLES, 0)
+          .mul(vFactor)
+          .mul(vUpstream.convertShape(VectorOperators.F2D, DOUBLES, 0).sub(vShift))
+          .convertShape(VectorOperators.D2F, HALF_FLOATS, 0)
+          .reinterpretAsFloats()
+          .intoArray(tile.out, out + i);
     }
-    if (i < count) {
-      VectorMask<Float> inside = FLOATS.indexInRange(i, count);
-      FloatVector vScaled = FloatVector.fromArray(FLOATS, scaled, from + i, inside);
-      FloatVector vUpstream = FloatVector.fromArray(FLOATS, upstream, v + i, inside);
-      vUpstream.sub(vShift).mul(vScaled).intoArray(out, to + i, inside);
+    for (int i = whole; i < count; i++) {
+      double scaled = tile.exps[exps + i] * factor;
+      tile.out[out + i] = (float) (scaled * (tile.upstream[upstream + i] - shift));
     }
   }
 
-  /** out = a + b. */
-  static void plus(float[] a, int aFrom, float[] b, int bFrom, float[] out, int to, int count) {
-    int i = 0;
-    for (int limit = FLOATS.loopBound(count); i < limit; i += LANES) {
-      FloatVector vA = FloatVector.fromArray(FLOATS, a, aFrom + i);
-      FloatVector vB = FloatVector.fromArray(FLOATS, b, bFrom + i);
-      vA.add(vB).intoArray(out, to + i);
+  /** out = v + e·F, in double, rounded once. */
+  private static void plusUpstream(
+      Tile tile, int slot, int exps, int upstream, int out, int count) {
+    double factor = factor(tile, slot);
+    DoubleVector vFactor = DoubleVector.broadcast(DOUBLES, factor);
+    int whole = DOUBLES.loopBound(count);
+    for (int i = 0; i < whole; i += DOUBLE_LANES) {
+      FloatVector vUpstream = FloatVector.fromArray(HALF_FLOATS, tile.upstream, upstream + i);
+      FloatVector vE = FloatVector.fromArray(HALF_FLOATS, tile.exps, exps + i);
+      vE.convertShape(VectorOperators.F2D, DOUBLES, 0)
+          .mul(vFactor)
+          .add(vUpstream.convertShape(VectorOperators.F2D, DOUBLES, 0))
+          .convertShape(VectorOperators.D2F, HALF_FLOATS, 0)
+          .reinterpretAsFloats()
+          .intoArray(tile.out, out + i);
     }
-    if (i < count) {
-      VectorMask<Float> inside = FLOATS.indexInRange(i, count);
-      FloatVector vA = FloatVector.fromArray(FLOATS, a, aFrom + i, inside);
-      FloatVector vB = FloatVector.fromArray(FLOATS, b, bFrom + i, inside);
-      vA.add(vB).intoArray(out, to + i, inside);
+    for (int i = whole; i < count; i++) {
+      tile.out[out + i] = (float) (tile.upstream[upstream + i] + tile.exps[exps + i] * factor);
+    }
+  }
+
+  private static double factor(Tile tile, int slot) {
+    return ((double) tile.scale[slot] + tile.scaleLow[slot]) * tile.rescale[slot];
+  }
+
+  /** out = out + a. */
+  static void add(float[] a, int from, float[] out, int start, int count) {
+    int whole = FLOATS.loopBound(count);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector vOut = FloatVector.fromArray(FLOATS, out, start + i);
+      vOut.add(FloatVector.fromArray(FLOATS, a, from + i)).intoArray(out, start + i);
+    }
+    for (int i = whole; i < count; i++) {
+      out[start + i] += a[from + i];
     }
   }
 }

@@ -5,7 +5,6 @@ import static io.surprisal.kernels.vector.Lanes.LANES;
 
 import io.surprisal.spi.Tile;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -98,13 +97,13 @@ final class VectorReduce {
 
   /** The largest logit; NaN if one is NaN. */
   private static float maximum(float[] logits, int from, int count) {
-    FloatVector vMaximum = Lanes.floats(Float.NEGATIVE_INFINITY);
-    int i = 0;
-    for (int limit = FLOATS.loopBound(count); i < limit; i += LANES) {
+    FloatVector vMaximum = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    int whole = FLOATS.loopBound(count);
+    for (int i = 0; i < whole; i += LANES) {
       vMaximum = vMaximum.max(FloatVector.fromArray(FLOATS, logits, from + i));
     }
     float maximum = vMaximum.reduceLanes(VectorOperators.MAX);
-    for (; i < count; i++) {
+    for (int i = whole; i < count; i++) {
       maximum = Math.max(maximum, logits[from + i]);
     }
     return maximum;
@@ -112,15 +111,13 @@ final class VectorReduce {
 
   /** to = x − origin. */
   private static void subtract(float[] logits, int from, float origin, float[] to, int count) {
-    FloatVector vOrigin = Lanes.floats(origin);
-    int i = 0;
-    for (int limit = FLOATS.loopBound(count); i < limit; i += LANES) {
+    FloatVector vOrigin = FloatVector.broadcast(FLOATS, origin);
+    int whole = FLOATS.loopBound(count);
+    for (int i = 0; i < whole; i += LANES) {
       FloatVector.fromArray(FLOATS, logits, from + i).sub(vOrigin).intoArray(to, i);
     }
-    if (i < count) {
-      VectorMask<Float> inside = FLOATS.indexInRange(i, count);
-      FloatVector vLogits = FloatVector.fromArray(FLOATS, logits, from + i, inside);
-      vLogits.sub(vOrigin).intoArray(to, i, inside);
+    for (int i = whole; i < count; i++) {
+      to[i] = logits[from + i] - origin;
     }
   }
 }

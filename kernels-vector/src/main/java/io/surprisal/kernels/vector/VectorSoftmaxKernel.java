@@ -20,16 +20,23 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
 
   @Override
   public void weightedSums(Tile tile) {
-    float[] logits = tile.logits;
-    double[] slots = tile.doubleScratch;
     for (int row = 0; row < tile.rows; row++) {
-      int from = tile.logitsStart[row];
-      tile.weightedSum[row] =
-          tile.classVector == null
-              ? VectorSums.plainSum(logits, from, tile.columns, slots)
-              : VectorSums.weightedSum(
-                  tile.classVector, tile.classOffset, logits, from, tile.columns, slots);
+      double sum = 0;
+      for (int block = 0; block < tile.blocks(); block++) {
+        sum += weightedSum(tile, tile.logitsStart[row], block);
+      }
+      tile.weightedSum[row] = sum;
     }
+  }
+
+  private static double weightedSum(Tile tile, int start, int block) {
+    int column = block * Tile.BLOCK;
+    int count = tile.blockColumns(block);
+    if (tile.classVector == null) {
+      return VectorSums.plainSum(tile.logits, start + column, count, tile.doubleScratch);
+    }
+    return VectorSums.weightedSum(
+        tile.classVector, tile.classOffset + column, tile.logits, start + column, count, tile);
   }
 
   @Override
@@ -65,7 +72,7 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
     for (int row = 0; row < tile.rows; row++) {
       int out = tile.outStart[row];
       int exps = tile.expsOffset + row * tile.expsStride;
-      VectorMap.plus(tile.exps, exps, tile.out, out, tile.out, out, tile.columns);
+      VectorMap.add(tile.exps, exps, tile.out, out, tile.columns);
     }
   }
 }

@@ -2,9 +2,12 @@ package io.surprisal.kernels.vector;
 
 import static io.surprisal.kernels.vector.Lanes.DOUBLES;
 import static io.surprisal.kernels.vector.Lanes.DOUBLE_LANES;
+import static io.surprisal.kernels.vector.Lanes.FLOATS;
 import static io.surprisal.kernels.vector.Lanes.HALF_FLOATS;
+import static io.surprisal.kernels.vector.Lanes.LANES;
 import static io.surprisal.kernels.vector.Lanes.SLOTS;
 
+import io.surprisal.spi.Tile;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -33,8 +36,14 @@ final class VectorSums {
       DoubleVector vSum0 = DoubleVector.zero(DOUBLES);
       DoubleVector vSum1 = DoubleVector.zero(DOUBLES);
       for (int i = from + walk; i < from + count; i += SLOTS) {
-        vSum0 = vSum0.add(doubles(values, i));
-        vSum1 = vSum1.add(doubles(values, i + DOUBLE_LANES));
+        vSum0 =
+            vSum0.add(
+                FloatVector.fromArray(HALF_FLOATS, values, i)
+                    .convertShape(VectorOperators.F2D, DOUBLES, 0));
+        vSum1 =
+            vSum1.add(
+                FloatVector.fromArray(HALF_FLOATS, values, i + DOUBLE_LANES)
+                    .convertShape(VectorOperators.F2D, DOUBLES, 0));
       }
       vSum0.intoArray(slots, walk);
       vSum1.intoArray(slots, walk + DOUBLE_LANES);
@@ -42,7 +51,15 @@ final class VectorSums {
     return fold(slots);
   }
 
-  /** Σ x, any count. */
+  /**
+   * Σ of any number of floats.
+   *
+   * @param values the terms
+   * @param from where they start
+   * @param count how many
+   * @param slots 16 numbers of scratch
+   * @return the sum
+   */
   static double plainSum(float[] values, int from, int count, double[] slots) {
     int whole = count & -SLOTS;
     double sum = sum(values, from, whole, slots);
@@ -56,50 +73,63 @@ final class VectorSums {
     return sum + tail;
   }
 
-  /** Σ w·x, where a term of weight 0 is 0 whatever its x. */
+  /**
+   * Σ a·b of at most so many floats.
+   *
+   * @param a factors
+   * @param aFrom where they start
+   * @param b factors
+   * @param bFrom where they start
+   * @param count how many
+   * @param slots 16 numbers of scratch
+   * @return the sum
+   */
+  static double dot(float[] a, int aFrom, float[] b, int bFrom, int count, double[] slots) {
+    int whole = count & -SLOTS;
+    for (int walk = 0; walk < SLOTS; walk += DOUBLE_LANES) {
+      DoubleVector vSum = DoubleVector.zero(DOUBLES);
+      for (int i = walk; i < whole; i += SLOTS) {
+        FloatVector vA = FloatVector.fromArray(HALF_FLOATS, a, aFrom + i);
+        FloatVector vB = FloatVector.fromArray(HALF_FLOATS, b, bFrom + i);
+        // The product of two floats is exact in double.
+        vSum =
+            vSum.add(
+                vA.convertShape(VectorOperators.F2D, DOUBLES, 0)
+                    .mul(vB.convertShape(VectorOperators.F2D, DOUBLES, 0)));
+      }
+      vSum.intoArray(slots, walk);
+    }
+    double tail = 0;
+    for (int i = whole; i < count; i++) {
+      tail += (double) a[aFrom + i] * b[bFrom + i];
+    }
+    return fold(slots) + tail;
+  }
+
+  /**
+   * Σ w·x, where a term of weight 0 is 0 whatever its x.
+   *
+   * @param weights w
+   * @param weightsFrom where they start
+   * @param values x
+   * @param from where they start
+   * @param count how many, at most a block
+   * @param tile its scratch is used
+   * @return the sum
+   */
   static double weightedSum(
-      float[] weights, int weightsFrom, float[] values, int from, int count, double[] slots) {
-    int whole = count & -SLOTS;
-    int shift = weightsFrom - from;
-    for (int walk = 0; walk < SLOTS; walk += DOUBLE_LANES) {
-      DoubleVector vSum = DoubleVector.zero(DOUBLES);
-      for (int i = from + walk; i < from + whole; i += SLOTS) {
-        DoubleVector vWeights = doubles(weights, shift + i);
-        DoubleVector vTerms = vWeights.mul(doubles(values, i));
-        vSum = vSum.add(vTerms.blend(0, vWeights.compare(VectorOperators.EQ, 0)));
-      }
-      vSum.intoArray(slots, walk);
+      float[] weights, int weightsFrom, float[] values, int from, int count, Tile tile) {
+    float[] kept = tile.scratch;
+    int whole = FLOATS.loopBound(count);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector vValues = FloatVector.fromArray(FLOATS, values, from + i);
+      FloatVector vWeights = FloatVector.fromArray(FLOATS, weights, weightsFrom + i);
+      vValues.blend(0, vWeights.compare(VectorOperators.EQ, 0)).intoArray(kept, i);
     }
-    double tail = 0;
-    for (int i = from + whole; i < from + count; i++) {
-      float weight = weights[shift + i];
-      tail += weight == 0 ? 0 : (double) weight * values[i];
+    for (int i = whole; i < count; i++) {
+      kept[i] = weights[weightsFrom + i] == 0 ? 0 : values[from + i];
     }
-    return fold(slots) + tail;
-  }
-
-  /** Σ e·v. */
-  static double dot(
-      float[] exps, int expsFrom, float[] values, int from, int count, double[] slots) {
-    int whole = count & -SLOTS;
-    int shift = expsFrom - from;
-    for (int walk = 0; walk < SLOTS; walk += DOUBLE_LANES) {
-      DoubleVector vSum = DoubleVector.zero(DOUBLES);
-      for (int i = from + walk; i < from + whole; i += SLOTS) {
-        vSum = vSum.add(doubles(exps, shift + i).mul(doubles(values, i)));
-      }
-      vSum.intoArray(slots, walk);
-    }
-    double tail = 0;
-    for (int i = from + whole; i < from + count; i++) {
-      tail += (double) exps[shift + i] * values[i];
-    }
-    return fold(slots) + tail;
-  }
-
-  private static DoubleVector doubles(float[] values, int i) {
-    return (DoubleVector)
-        FloatVector.fromArray(HALF_FLOATS, values, i).convertShape(VectorOperators.F2D, DOUBLES, 0);
+    return dot(weights, weightsFrom, kept, 0, count, tile.doubleScratch);
   }
 
   /** The 16 slots as a balanced tree. */

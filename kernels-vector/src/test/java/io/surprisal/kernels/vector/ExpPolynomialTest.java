@@ -1,0 +1,34 @@
+package io.surprisal.kernels.vector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigDecimal;
+import org.junit.jupiter.api.Test;
+
+/** The constants of the exponential are what their derivation says. */
+class ExpPolynomialTest {
+  private static final BigDecimal LN2 =
+      new BigDecimal("0.6931471805599453094172321214581765680755");
+
+  @Test
+  void coefficientsAreThoseOfTheMinimaxPolynomial() {
+    ExpPolynomial derived = ExpPolynomial.derive();
+    assertTrue(derived.largestError() < 3.1e-9, "relative error " + derived.largestError());
+    float[] used = {VectorExp.C2, VectorExp.C3, VectorExp.C4, VectorExp.C5, VectorExp.C6};
+    for (int i = 0; i < used.length; i++) {
+      int power = i + 2;
+      float expected = derived.coefficient(power);
+      assertEquals(
+          Float.toHexString(expected), Float.toHexString(used[i]), "coefficient of r^" + power);
+    }
+  }
+
+  @Test
+  void logarithmOfTwoIsSplitIntoTwoFloats() {
+    BigDecimal bits = LN2.multiply(BigDecimal.valueOf(1 << 15));
+    assertEquals(Math.floor(bits.doubleValue()) / (1 << 15), VectorExp.LN2_HIGH);
+    BigDecimal rest = LN2.subtract(new BigDecimal((double) VectorExp.LN2_HIGH));
+    assertEquals(rest.floatValue(), VectorExp.LN2_LOW);
+  }
+}
