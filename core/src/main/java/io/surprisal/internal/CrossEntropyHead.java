@@ -1,6 +1,7 @@
 package io.surprisal.internal;
 
 import io.surprisal.spi.MapForm;
+import io.surprisal.spi.SoftmaxKernel;
 
 /**
  * Cross-entropy with class labels, label smoothing ε, class weights w and z-loss λ.
@@ -68,69 +69,100 @@ public final class CrossEntropyHead implements Head {
   }
 
   @Override
-  public void apply(RowBlock rows) {
-    for (int i = 0; i < rows.rows; i++) {
-      double sum = rows.sum[i];
-      float labelLogit = rows.labelLogit[i];
-      boolean noClass = sum == 0 && labelLogit == Float.NEGATIVE_INFINITY;
-      if (noClass || !Double.isFinite(sum) || !(labelLogit < Float.POSITIVE_INFINITY)) {
-        rows.loss[i] = Double.NaN;
-        rows.likelihood[i] = Double.NaN;
-        rows.fill[i] = RowBlock.Fill.NAN;
-      } else {
-        rows.fill[i] = RowBlock.Fill.NONE;
-        apply(rows, i);
-      }
+  public boolean isLikelihood() {
+    return !needsLogSumExp && classWeights == null;
+  }
+
+  @Override
+  public void apply(RowBlock rows, SoftmaxKernel kernel) {
+    double[] scale = rows.scale;
+    double[] likelihood = rows.likelihood;
+    int count = rows.rows;
+    for (int i = 0; i < count; i++) {
+      double c = (rows.origin[i] - rows.labelLogit[i]) + rows.exponent[i] * Summary.LN2;
+      rows.labelGap[i] = c;
+      scale[i] = Math.abs(c) <= DIRECT_LIMIT ? c : 0;
+    }
+    kernel.exp(scale, 0, count);
+    for (int i = 0; i < count; i++) {
+      double ratio = rows.sum[i] * scale[i];
+      rows.ratio[i] = ratio;
+      likelihood[i] = ratio <= Double.MAX_VALUE ? ratio : 0;
+    }
+    kernel.log1p(likelihood, 0, count);
+    for (int i = 0; i < count; i++) {
+      applyRow(rows, i);
     }
   }
 
-  private void apply(RowBlock rows, int i) {
-    double sum = rows.sum[i];
-    int exponent = rows.exponent[i];
-    double labelLogit = rows.labelLogit[i];
-    double c = (rows.origin[i] - labelLogit) + exponent * Summary.LN2;
-    double others; // 1 − p_y
-    double label; // p_y
-    double inverse; // 1 / S, S with the label's term
-    if (c > DIRECT_LIMIT) {
-      // The label's term is nothing beside the others: p_y < 1e-200.
-      rows.likelihood[i] = sum == 0 ? 0 : c + Elementary.log(sum);
-      others = sum == 0 ? 0 : 1;
-      label = sum == 0 ? 1 : 0;
-      inverse = sum == 0 ? 0 : 1 / sum;
-    } else {
-      double scale = c < -DIRECT_LIMIT ? 0 : Elementary.exp(c);
-      double ratio = sum * scale;
-      rows.likelihood[i] = Elementary.log1p(ratio);
-      others = ratio / (1 + ratio);
-      label = 1 / (1 + ratio);
-      inverse = scale / (1 + ratio);
+  private void applyRow(RowBlock rows, int i) {
+    double ratio = rows.ratio[i];
+    if (!(Math.abs(rows.labelGap[i]) <= DIRECT_LIMIT && ratio <= Double.MAX_VALUE)) {
+      applyFarRow(rows, i);
+      return;
     }
+    double label = 1 / (1 + ratio);
+    double logSumExp = rows.labelLogit[i] + rows.likelihood[i];
+    rows.fill[i] = RowBlock.Fill.NONE;
+    setLoss(rows, i, label, ratio * label, logSumExp);
+    rows.factor[i] *= rows.scale[i] * label;
+  }
+
+  /** A row that is not finite, or whose label is far from the others. */
+  private void applyFarRow(RowBlock rows, int i) {
+    double c = rows.labelGap[i];
+    double sum = rows.sum[i];
+    boolean noClass = sum == 0 && c == Double.POSITIVE_INFINITY;
+    if (noClass || !Double.isFinite(sum) || !(c > Double.NEGATIVE_INFINITY)) {
+      rows.loss[i] = Double.NaN;
+      rows.likelihood[i] = Double.NaN;
+      rows.fill[i] = RowBlock.Fill.NAN;
+      return;
+    }
+    rows.fill[i] = RowBlock.Fill.NONE;
+    if (c < 0 || sum == 0) {
+      // The others are nothing beside the label's term: 1 − p_y < 1e-200.
+      rows.likelihood[i] = 0;
+      setLoss(rows, i, 1, 0, rows.labelLogit[i]);
+      rows.factor[i] = 0;
+    } else {
+      // The label's term is nothing beside the others.
+      rows.likelihood[i] = c + Elementary.log(sum);
+      double logSumExp = Summary.logSumExp(sum, rows.exponent[i], rows.origin[i]);
+      setLoss(rows, i, 0, 1, logSumExp);
+      rows.factor[i] /= sum;
+    }
+  }
+
+  /**
+   * Sets loss and coefficients; the factor is still to be divided by the sum.
+   *
+   * @param label p_y
+   * @param others 1 − p_y
+   */
+  private void setLoss(RowBlock rows, int i, double label, double others, double logSumExp) {
     double weight = classWeights == null ? 1 : classWeights[rows.label[i]];
-    double loss = Weights.times(labelShare * weight, rows.likelihood[i]);
-    double probabilityFactor = labelShare * weight;
-    double labelEntry = -labelShare * weight * others;
+    double share = labelShare * weight;
+    double loss = Weights.times(share, rows.likelihood[i]);
+    double factor = share;
+    double labelEntry = -share * others;
     double classShift = 0;
     if (needsLogSumExp) {
-      double logSumExp =
-          c > DIRECT_LIMIT && sum != 0
-              ? Summary.logSumExp(sum, exponent, rows.origin[i])
-              : labelLogit + rows.likelihood[i];
       double total = classWeights == null ? rows.classes : weightSum;
-      classShift = smoothing / rows.classes;
       double zSlope = 2 * zLoss * logSumExp;
+      classShift = smoothing / rows.classes;
       if (smoothing > 0) {
         loss += classShift * (total * logSumExp - rows.weightedSum[i]);
       }
       if (zLoss > 0) {
         loss += zLoss * logSumExp * logSumExp;
       }
-      probabilityFactor += classShift * total + zSlope;
+      factor += classShift * total + zSlope;
       labelEntry += classShift * (total * label - weight) + zSlope * label;
     }
     double upstream = rows.upstream[i] * rows.weight[i];
     rows.loss[i] = Weights.times(rows.weight[i], loss);
-    rows.factor[i] = upstream * probabilityFactor * inverse;
+    rows.factor[i] = upstream * factor;
     rows.shift[i] = upstream * classShift;
     rows.labelEntry[i] = upstream * labelEntry;
   }

@@ -8,7 +8,7 @@ package io.surprisal.internal;
  * <p>Faster than {@link StrictMath}, and without branches on the usual arguments. Error: within 1
  * ulp of double; held by a test.
  */
-final class Elementary {
+public final class Elementary {
   /** 1.5·2^52: adding it rounds to an integer, which stands in the low bits of the sum. */
   private static final double ROUNDER = 0x1.8p52;
 
@@ -29,8 +29,11 @@ final class Elementary {
    *
    * <p>x = k·ln 2 + r; e^r by its Taylor polynomial of degree 13, whose remainder at |r| ≤ 0.3466
    * is 4e-18.
+   *
+   * @param x the exponent
+   * @return e^x
    */
-  static double exp(double x) {
+  public static double exp(double x) {
     double z = Math.fma(x, LOG2E, ROUNDER);
     double k = z - ROUNDER;
     double r = Math.fma(k, -LN2_HIGH, x);
@@ -53,15 +56,25 @@ final class Elementary {
     return p * Double.longBitsToDouble(exponent << 52);
   }
 
-  /** log(1 + w) for finite w ≥ 0, with full relative precision for small w. */
-  static double log1p(double w) {
+  /**
+   * log(1 + w), with full relative precision for small w.
+   *
+   * @param w 0 or more, finite
+   * @return log(1 + w)
+   */
+  public static double log1p(double w) {
     double u = 1 + w;
     double lost = w - (u - 1);
-    return log(u, w > 0x1p53 ? 0 : lost / u);
+    return log(u, lost / u);
   }
 
-  /** log x; −∞ for 0, and +∞ and NaN for themselves. */
-  static double log(double x) {
+  /**
+   * log x.
+   *
+   * @param x 0 or more
+   * @return −∞ for 0, and +∞ and NaN for themselves
+   */
+  public static double log(double x) {
     return x >= Double.MIN_NORMAL && x <= Double.MAX_VALUE ? log(x, 0) : StrictMath.log(x);
   }
 

@@ -1,6 +1,7 @@
 package io.surprisal.internal;
 
 import io.surprisal.spi.MapForm;
+import io.surprisal.spi.SoftmaxKernel;
 
 /**
  * What makes one loss different from another: plain arithmetic from row summaries to losses and
@@ -50,9 +51,19 @@ public interface Head {
   }
 
   /**
+   * Whether the loss of a row is −log p of its label, times the row's weight, and nothing else.
+   *
+   * @return true where one sum serves for both
+   */
+  default boolean isLikelihood() {
+    return false;
+  }
+
+  /**
    * Computes loss and coefficients of every row.
    *
    * @param rows the block, its summaries filled in
+   * @param kernel for exponentials and logarithms of many rows at once
    */
-  void apply(RowBlock rows);
+  void apply(RowBlock rows, SoftmaxKernel kernel);
 }

@@ -48,7 +48,7 @@ public final class LikelihoodPass extends Pass {
       }
     }
     if (totals != null) {
-      totals.add(block, 0, block.rows);
+      totals.add(block, 0, block.rows, false);
     }
   }
 

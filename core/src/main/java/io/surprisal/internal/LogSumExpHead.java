@@ -1,5 +1,7 @@
 package io.surprisal.internal;
 
+import io.surprisal.spi.SoftmaxKernel;
+
 /** log Σ exp(x); its gradient is u·p. */
 public final class LogSumExpHead implements Head {
   /** The head; it has no options. */
@@ -8,7 +10,7 @@ public final class LogSumExpHead implements Head {
   private LogSumExpHead() {}
 
   @Override
-  public void apply(RowBlock rows) {
+  public void apply(RowBlock rows, SoftmaxKernel kernel) {
     for (int i = 0; i < rows.rows; i++) {
       double sum = rows.sum[i];
       rows.loss[i] =

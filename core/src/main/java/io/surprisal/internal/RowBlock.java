@@ -54,6 +54,15 @@ public final class RowBlock {
   /** Σ w·x. */
   public final double[] weightedSum = new double[Tile.MAX_ROWS];
 
+  /** Head's scratch: the logarithm of the sum's frame less the label's logit. */
+  final double[] labelGap = new double[Tile.MAX_ROWS];
+
+  /** Head's scratch: the exponential of the gap. */
+  final double[] scale = new double[Tile.MAX_ROWS];
+
+  /** Head's scratch: (1 − p)/p of the label. */
+  final double[] ratio = new double[Tile.MAX_ROWS];
+
   /** Head: the loss, or the row's scalar result. */
   public final double[] loss = new double[Tile.MAX_ROWS];
 

@@ -1,6 +1,7 @@
 package io.surprisal.internal;
 
 import io.surprisal.spi.MapForm;
+import io.surprisal.spi.SoftmaxKernel;
 
 /** The maps of softmax and log-softmax, and the products of their Jacobians with upstream rows. */
 public enum SoftmaxHead implements Head {
@@ -35,7 +36,7 @@ public enum SoftmaxHead implements Head {
   }
 
   @Override
-  public void apply(RowBlock rows) {
+  public void apply(RowBlock rows, SoftmaxKernel kernel) {
     for (int i = 0; i < rows.rows; i++) {
       double sum = rows.sum[i];
       boolean regular = sum > 0 && Double.isFinite(sum);

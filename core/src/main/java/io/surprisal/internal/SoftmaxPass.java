@@ -122,12 +122,18 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     place(workspace, block, 0, block.rows, 0, classes);
     kernel.reduce(tile);
     sums(workspace);
+    if (tile.blocks() == 1) {
+      copySummaries(tile, block);
+    } else {
+      for (int i = 0; i < block.rows; i++) {
+        summarize(tile, i, workspace.summary);
+        store(workspace.summary, block, i);
+      }
+    }
     for (int i = 0; i < block.rows; i++) {
-      summarize(tile, i, workspace.summary);
-      store(workspace.summary, block, i);
       block.weightedSum[i] = weightedSum(workspace, i);
     }
-    head.apply(block);
+    head.apply(block, kernel);
     if (out.data != null) {
       map(workspace, block, 0, 0);
     }
@@ -166,10 +172,10 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
    * L1.
    */
   private int expsStride(int columns) {
-    if (out.data == null) {
-      return 0;
+    if (columns < Tile.PADDING) {
+      return columns;
     }
-    return columns < Tile.PADDING ? columns : (columns + 15) & -16;
+    return out.data == null ? 0 : (columns + 15) & -16;
   }
 
   private static boolean follows(RowBlock block, int firstSlot, int count) {
@@ -213,6 +219,16 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
           tile.blockExponent[slot],
           tile.blockOrigin[slot],
           tile.blockDot[slot]);
+    }
+  }
+
+  /** The summary of a row of one block is the block's. */
+  private static void copySummaries(Tile tile, RowBlock block) {
+    System.arraycopy(tile.blockSum, 0, block.sum, 0, block.rows);
+    System.arraycopy(tile.blockExponent, 0, block.exponent, 0, block.rows);
+    System.arraycopy(tile.blockDot, 0, block.dot, 0, block.rows);
+    for (int i = 0; i < block.rows; i++) {
+      block.origin[i] = tile.blockOrigin[i];
     }
   }
 
@@ -273,7 +289,8 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       }
     }
     if (totals != null) {
-      workspace.totals.add(block, first, last);
+      boolean same = head.isLikelihood() && labelled.sampleWeights == null;
+      workspace.totals.add(block, first, last, same);
     }
   }
 }

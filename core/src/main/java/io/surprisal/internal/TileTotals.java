@@ -5,6 +5,9 @@ public final class TileTotals {
   private final ExactSum losses = new ExactSum();
   private final ExactSum likelihoods = new ExactSum();
 
+  /** What the last tile's sum lost by rounding. */
+  private double error;
+
   /** Sums of nothing. */
   public TileTotals() {}
 
@@ -20,23 +23,35 @@ public final class TileTotals {
    * @param rows the block that holds the tile
    * @param first its first slot
    * @param last one past its last slot
+   * @param same whether losses and negative log-likelihoods are the same numbers
    */
-  void add(RowBlock rows, int first, int last) {
-    add(losses, rows.loss, first, last);
-    add(likelihoods, rows.likelihood, first, last);
+  void add(RowBlock rows, int first, int last, boolean same) {
+    double sum = add(losses, rows.loss, first, last);
+    if (same) {
+      addPair(likelihoods, sum, error);
+    } else {
+      add(likelihoods, rows.likelihood, first, last);
+    }
   }
 
-  private static void add(ExactSum total, double[] terms, int first, int last) {
+  /** Adds the terms to a total; returns their sum and leaves its error. */
+  private double add(ExactSum total, double[] terms, int first, int last) {
     double sum = 0;
-    double error = 0;
+    double lost = 0;
     for (int i = first; i < last; i++) {
-      // TwoSum (Knuth): sum + term = next + lost, exactly.
+      // TwoSum (Knuth): sum + term = next + what is lost, exactly.
       double term = terms[i];
       double next = sum + term;
       double shadow = next - sum;
-      error += (sum - (next - shadow)) + (term - shadow);
+      lost += (sum - (next - shadow)) + (term - shadow);
       sum = next;
     }
+    error = lost;
+    addPair(total, sum, lost);
+    return sum;
+  }
+
+  private static void addPair(ExactSum total, double sum, double error) {
     total.add(sum);
     if (Double.isFinite(sum)) {
       total.add(error);

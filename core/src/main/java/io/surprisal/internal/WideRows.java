@@ -112,7 +112,7 @@ final class WideRows {
       SoftmaxPass.store(summary, block, i);
       block.weightedSum[i] = weightedSum;
     }
-    pass.head.apply(block);
+    pass.head.apply(block, pass.kernel);
   }
 
   private static void map(SoftmaxPass pass, Workspace shared, Workspace own, int piece) {

@@ -1,5 +1,7 @@
 package io.surprisal.spi;
 
+import io.surprisal.internal.Elementary;
+
 /**
  * The passes over logits from which every softmax loss is made.
  *
@@ -67,4 +69,33 @@ public interface SoftmaxKernel {
    * @param tile rows whose {@code exps} hold mapped values
    */
   void add(Tile tile);
+
+  /**
+   * e^x of many numbers, for the heads.
+   *
+   * <p>A kernel that overrides this gives the bits of this method: they are part of the bit
+   * contract.
+   *
+   * @param values in place; each within ±700
+   * @param first the first one
+   * @param last one past the last
+   */
+  default void exp(double[] values, int first, int last) {
+    for (int i = first; i < last; i++) {
+      values[i] = Elementary.exp(values[i]);
+    }
+  }
+
+  /**
+   * log(1 + w) of many numbers, for the heads; bits as of {@link #exp}.
+   *
+   * @param values in place; each finite and 0 or more
+   * @param first the first one
+   * @param last one past the last
+   */
+  default void log1p(double[] values, int first, int last) {
+    for (int i = first; i < last; i++) {
+      values[i] = Elementary.log1p(values[i]);
+    }
+  }
 }

@@ -115,6 +115,9 @@ public final class Tile {
   /** For the kernel's own use within a call: a block, its group sums, and more. */
   public final float[] scratch = new float[2 * BLOCK];
 
+  /** For the kernel's own use within a call: a number a row. */
+  public final float[] rowScratch = new float[MAX_ROWS];
+
   /** For the kernel's own use within a call. */
   public final double[] doubleScratch = new double[PADDING];
 

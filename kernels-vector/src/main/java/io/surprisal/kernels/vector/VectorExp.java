@@ -59,6 +59,9 @@ final class VectorExp {
   /** Where in a tile's scratch the padded last group lies. */
   private static final int TAIL = SUMS + Tile.BLOCK / 4;
 
+  /** End of what is used of a tile's scratch. */
+  static final int SCRATCH_END = TAIL + GROUP;
+
   private VectorExp() {}
 
   /** The number that rounds z for an exponent N. */
@@ -95,13 +98,13 @@ final class VectorExp {
    * @param from where the block starts
    * @param count its elements
    * @param exponent N
-   * @param tile its exps are written, up to a multiple of 64, and its scratch
+   * @param exps where e goes, up to a multiple of 64
    * @param to where the block's exps start
+   * @param scratch a tile's; group sums and the padded group go there
    * @return the largest bits of any z, as signed integers
    */
-  static int groupSums(float[] logits, int from, int count, int exponent, Tile tile, int to) {
-    float[] exps = tile.exps;
-    float[] scratch = tile.scratch;
+  static int groupSums(
+      float[] logits, int from, int count, int exponent, float[] exps, int to, float[] scratch) {
     int whole = count & -GROUP;
     if (whole < count) {
       System.arraycopy(logits, from + whole, scratch, TAIL, count - whole);
@@ -143,8 +146,8 @@ final class VectorExp {
             FloatVector vPower = vBits.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
             FloatVector vE = vP.mul(vPower);
             vE.intoArray(exps, to + i);
-            vSum = vSum.add(vE);
-            vMaxBits = vMaxBits.max(vBits);
+            vSum = vE.add(vSum);
+            vMaxBits = vBits.max(vMaxBits);
           }
           vSum.intoArray(scratch, SUMS + (group - walk) / 4 + walk);
         }

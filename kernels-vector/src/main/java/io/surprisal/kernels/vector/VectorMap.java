@@ -1,15 +1,12 @@
 package io.surprisal.kernels.vector;
 
-import static io.surprisal.kernels.vector.Lanes.DOUBLES;
-import static io.surprisal.kernels.vector.Lanes.DOUBLE_LANES;
 import static io.surprisal.kernels.vector.Lanes.FLOATS;
-import static io.surprisal.kernels.vector.Lanes.HALF_FLOATS;
 import static io.surprisal.kernels.vector.Lanes.LANES;
 
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.Tile;
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -70,6 +67,31 @@ final class VectorMap {
     }
   }
 
+  /**
+   * out = e·F for every row of a narrow tile: row after row in one loop, its end masked, as a call
+   * a row and a scalar tail would cost more than the row.
+   */
+  static void scaledNarrowRows(Tile tile) {
+    int columns = tile.columns;
+    float[] exps = tile.exps;
+    float[] out = tile.out;
+    for (int column = 0; column < columns; column += LANES) {
+      VectorMask<Float> inside = FLOATS.indexInRange(column, columns);
+      for (int row = 0; row < tile.rows; row++) {
+        FloatVector vScale = FloatVector.broadcast(FLOATS, tile.scale[row]);
+        FloatVector vScaleLow = FloatVector.broadcast(FLOATS, tile.scaleLow[row]);
+        FloatVector vRescale = FloatVector.broadcast(FLOATS, tile.rescale[row]);
+        FloatVector vCutoff = FloatVector.broadcast(FLOATS, tile.cutoff[row]);
+        int start = tile.expsOffset + row * tile.expsStride + column;
+        FloatVector vE = FloatVector.fromArray(FLOATS, exps, start, inside);
+        vE = vE.blend(0, vE.compare(VectorOperators.LT, vCutoff));
+        vE.fma(vScale, vE.mul(vScaleLow))
+            .mul(vRescale)
+            .intoArray(out, tile.outStart[row] + column, inside);
+      }
+    }
+  }
+
   /** out = out − H. */
   private static void minus(float[] out, int start, float shift, int count) {
     FloatVector vShift = FloatVector.broadcast(FLOATS, shift);
@@ -113,47 +135,27 @@ final class VectorMap {
     }
   }
 
-  /** out = e·F·(v − H), in double, rounded once. */
+  /** out = e·F·(v − H), in double, rounded once. Left to the compiler's own vectors. */
   private static void timesShifted(
       Tile tile, int slot, int exps, int upstream, double shift, int out, int count) {
+    float[] e = tile.exps;
+    float[] v = tile.upstream;
+    float[] to = tile.out;
     double factor = factor(tile, slot);
-    DoubleVector vFactor = DoubleVector.broadcast(DOUBLES, factor);
-    DoubleVector vShift = DoubleVector.broadcast(DOUBLES, shift);
-    int whole = DOUBLES.loopBound(count);
-    for (int i = 0; i < whole; i += DOUBLE_LANES) {
-      FloatVector vUpstream = FloatVector.fromArray(HALF_FLOATS, tile.upstream, upstream + i);
-      FloatVector vE = FloatVector.fromArray(HALF_FLOATS, tile.exps, exps + i);
-      vE.convertShape(VectorOperators.F2D, DOUBLES, 0)
-          .mul(vFactor)
-          .mul(vUpstream.convertShape(VectorOperators.F2D, DOUBLES, 0).sub(vShift))
-          .convertShape(VectorOperators.D2F, HALF_FLOATS, 0)
-          .reinterpretAsFloats()
-          .intoArray(tile.out, out + i);
-    }
-    for (int i = whole; i < count; i++) {
-      double scaled = tile.exps[exps + i] * factor;
-      tile.out[out + i] = (float) (scaled * (tile.upstream[upstream + i] - shift));
+    for (int i = 0; i < count; i++) {
+      to[out + i] = (float) (e[exps + i] * factor * (v[upstream + i] - shift));
     }
   }
 
-  /** out = v + e·F, in double, rounded once. */
+  /** out = v + e·F, in double, rounded once. Left to the compiler's own vectors. */
   private static void plusUpstream(
       Tile tile, int slot, int exps, int upstream, int out, int count) {
+    float[] e = tile.exps;
+    float[] v = tile.upstream;
+    float[] to = tile.out;
     double factor = factor(tile, slot);
-    DoubleVector vFactor = DoubleVector.broadcast(DOUBLES, factor);
-    int whole = DOUBLES.loopBound(count);
-    for (int i = 0; i < whole; i += DOUBLE_LANES) {
-      FloatVector vUpstream = FloatVector.fromArray(HALF_FLOATS, tile.upstream, upstream + i);
-      FloatVector vE = FloatVector.fromArray(HALF_FLOATS, tile.exps, exps + i);
-      vE.convertShape(VectorOperators.F2D, DOUBLES, 0)
-          .mul(vFactor)
-          .add(vUpstream.convertShape(VectorOperators.F2D, DOUBLES, 0))
-          .convertShape(VectorOperators.D2F, HALF_FLOATS, 0)
-          .reinterpretAsFloats()
-          .intoArray(tile.out, out + i);
-    }
-    for (int i = whole; i < count; i++) {
-      tile.out[out + i] = (float) (tile.upstream[upstream + i] + tile.exps[exps + i] * factor);
+    for (int i = 0; i < count; i++) {
+      to[out + i] = (float) (v[upstream + i] + e[exps + i] * factor);
     }
   }
 

@@ -10,6 +10,10 @@ import io.surprisal.spi.Tile;
 final class VectorSoftmaxKernel implements SoftmaxKernel {
   @Override
   public void reduce(Tile tile) {
+    if (tile.columns < VectorNarrowRows.LIMIT) {
+      VectorNarrowRows.reduce(tile);
+      return;
+    }
     int blocks = tile.blocks();
     for (int row = 0; row < tile.rows; row++) {
       for (int block = 0; block < blocks; block++) {
@@ -59,6 +63,10 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
 
   @Override
   public void map(Tile tile, MapForm form) {
+    if (tile.columns < VectorNarrowRows.LIMIT && form == MapForm.SCALED) {
+      VectorMap.scaledNarrowRows(tile);
+      return;
+    }
     int blocks = tile.blocks();
     for (int row = 0; row < tile.rows; row++) {
       for (int block = 0; block < blocks; block++) {
@@ -74,5 +82,15 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
       int exps = tile.expsOffset + row * tile.expsStride;
       VectorMap.add(tile.exps, exps, tile.out, out, tile.columns);
     }
+  }
+
+  @Override
+  public void exp(double[] values, int first, int last) {
+    SoftmaxKernel.super.exp(values, VectorElementary.exp(values, first, last), last);
+  }
+
+  @Override
+  public void log1p(double[] values, int first, int last) {
+    SoftmaxKernel.super.log1p(values, VectorElementary.log1p(values, first, last), last);
   }
 }

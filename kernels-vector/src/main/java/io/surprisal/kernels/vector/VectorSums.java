@@ -15,8 +15,9 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * Sums in double, always in 16 slots and folded in one order, so that every width adds alike.
  *
- * <p>Each method is a loop over at most some thousand elements, whose tail is added by scalar
- * operations to the slots where it belongs.
+ * <p>The new vector is always the receiver and the running sum the argument: the class of a vector
+ * that goes round a loop is known to the compiler only by profile, which other code may have
+ * spoilt, and then the vector is boxed.
  */
 final class VectorSums {
   private VectorSums() {}
@@ -36,14 +37,14 @@ final class VectorSums {
       DoubleVector vSum0 = DoubleVector.zero(DOUBLES);
       DoubleVector vSum1 = DoubleVector.zero(DOUBLES);
       for (int i = from + walk; i < from + count; i += SLOTS) {
-        vSum0 =
-            vSum0.add(
-                FloatVector.fromArray(HALF_FLOATS, values, i)
-                    .convertShape(VectorOperators.F2D, DOUBLES, 0));
-        vSum1 =
-            vSum1.add(
-                FloatVector.fromArray(HALF_FLOATS, values, i + DOUBLE_LANES)
-                    .convertShape(VectorOperators.F2D, DOUBLES, 0));
+        FloatVector vFloats0 = FloatVector.fromArray(HALF_FLOATS, values, i);
+        FloatVector vFloats1 = FloatVector.fromArray(HALF_FLOATS, values, i + DOUBLE_LANES);
+        DoubleVector vDoubles0 =
+            (DoubleVector) vFloats0.convertShape(VectorOperators.F2D, DOUBLES, 0);
+        DoubleVector vDoubles1 =
+            (DoubleVector) vFloats1.convertShape(VectorOperators.F2D, DOUBLES, 0);
+        vSum0 = vDoubles0.add(vSum0);
+        vSum1 = vDoubles1.add(vSum1);
       }
       vSum0.intoArray(slots, walk);
       vSum1.intoArray(slots, walk + DOUBLE_LANES);
@@ -91,11 +92,10 @@ final class VectorSums {
       for (int i = walk; i < whole; i += SLOTS) {
         FloatVector vA = FloatVector.fromArray(HALF_FLOATS, a, aFrom + i);
         FloatVector vB = FloatVector.fromArray(HALF_FLOATS, b, bFrom + i);
+        DoubleVector vDoubleA = (DoubleVector) vA.convertShape(VectorOperators.F2D, DOUBLES, 0);
+        DoubleVector vDoubleB = (DoubleVector) vB.convertShape(VectorOperators.F2D, DOUBLES, 0);
         // The product of two floats is exact in double.
-        vSum =
-            vSum.add(
-                vA.convertShape(VectorOperators.F2D, DOUBLES, 0)
-                    .mul(vB.convertShape(VectorOperators.F2D, DOUBLES, 0)));
+        vSum = vDoubleA.mul(vDoubleB).add(vSum);
       }
       vSum.intoArray(slots, walk);
     }

@@ -20,7 +20,7 @@ class VectorExpTest {
   }
 
   private int exponentials() {
-    return VectorExp.groupSums(logits, 0, logits.length, EXPONENT, tile, 0);
+    return VectorExp.groupSums(logits, 0, logits.length, EXPONENT, tile.exps, 0, tile.scratch);
   }
 
   /** Every 997th float of the range in which e is neither 0 nor beyond its bound. */

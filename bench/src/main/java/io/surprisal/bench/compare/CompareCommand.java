@@ -1,0 +1,206 @@
+package io.surprisal.bench.compare;
+
+import static io.surprisal.bench.compare.Comparison.SCALAR;
+import static io.surprisal.bench.compare.Comparison.VECTOR;
+
+import io.surprisal.Kernel;
+import io.surprisal.bench.compare.Comparison.BatchAgreement;
+import io.surprisal.bench.console.InputException;
+import io.surprisal.bench.console.Repository;
+import io.surprisal.bench.workload.LogitsBatch;
+import io.surprisal.bench.workload.Operation;
+import io.surprisal.bench.workload.Shape;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code surprisal compare}. */
+@Command(
+    name = "compare",
+    description = {
+      "Checks the SIMD kernel against the scalar one, then measures both on this machine.",
+      "",
+      "Prints, for each shape, operation and number of threads, 10^9 logits a second by either"
+          + " kernel, their ratio, the largest difference of their results in ulp, and the memory"
+          + " roofline measured in the same run; writes the same figures as JSON. Takes about a"
+          + " minute and a half; close what else keeps the machine busy."
+    },
+    footer = {
+      "",
+      "Exit code: 0 measured, 1 the kernels disagree, 2 wrong usage.",
+      "Example: surprisal compare --quick --shapes 4096x1000,512x32000 --threads 1"
+    })
+public final class CompareCommand implements Callable<Integer> {
+  private static final Plan.Pace PACE = new Plan.Pace(200, 300);
+  private static final int ROUNDS = 3;
+  private static final Plan.Pace QUICK_PACE = new Plan.Pace(50, 50);
+
+  /** Logits, gradients, what another kernel computed, and room for the JVM itself. */
+  private static final long BYTES_PER_ELEMENT = 4 * 4;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--quick",
+      description = "One round and short measurements: within 20 seconds, less exact.")
+  private boolean quick;
+
+  @Option(names = "--full", description = "Also logSumExp and gradientInPlace: twice as long.")
+  private boolean full;
+
+  @Option(
+      names = "--shapes",
+      split = ",",
+      paramLabel = "SHAPE",
+      defaultValue = "65536x10,4096x1000,512x32000,64x128256",
+      description = "Rows x classes (default: ${DEFAULT-VALUE}).")
+  private List<String> shapes;
+
+  @Option(
+      names = "--threads",
+      split = ",",
+      paramLabel = "N",
+      description = "Numbers of threads (default: 1 and all cores).")
+  private List<Integer> threads;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Where the figures go (default: bench/target/report/compare.json).")
+  private Path json;
+
+  @Override
+  public Integer call() throws InputException {
+    Plan plan = plan();
+    PrintWriter out = spec.commandLine().getOut();
+    Machine machine = Machine.here();
+    ComparisonTable.printHead(machine, out);
+    List<String> kernels = kernels(out);
+    List<BatchAgreement> agreements = List.of();
+    if (kernels.contains(VECTOR)) {
+      agreements = agreements(plan);
+      if (!printAgreement(agreements, out)) {
+        return 1;
+      }
+    }
+    Comparison comparison =
+        new Comparison(machine, plan, kernels, agreements, new Forks(plan, kernels).run());
+    out.println();
+    ComparisonTable.print(comparison, out);
+    Path file = json != null ? json : Repository.target().resolve("report/compare.json");
+    ComparisonJson.write(comparison, file);
+    out.println("Written: " + file);
+    return 0;
+  }
+
+  private static List<String> kernels(PrintWriter out) {
+    try {
+      Kernel vector = Kernel.named(VECTOR);
+      if (!vector.isFast()) {
+        out.println("Note: the vector kernel is slow in this JVM: " + vector.description());
+      }
+      return List.of(SCALAR, VECTOR);
+    } catch (IllegalArgumentException e) {
+      out.println("The vector kernel cannot run here, so only scalar is measured.");
+      out.println(e.getMessage());
+      return List.of(SCALAR);
+    }
+  }
+
+  private List<BatchAgreement> agreements(Plan plan) {
+    Agreement agreement = new Agreement(Kernel.named(SCALAR), Kernel.named(VECTOR));
+    List<BatchAgreement> found = new ArrayList<>();
+    Repository.text()
+        .map(Agreement::textBatch)
+        .ifPresent(
+            batch ->
+                found.add(
+                    new BatchAgreement(
+                        "bigram logits of the repository's text",
+                        batch.shape(),
+                        agreement.differences(batch, List.of(Operation.values())))));
+    for (Shape shape : plan.shapes()) {
+      found.add(
+          new BatchAgreement(
+              "synthetic, Gaussian logits of spread 3",
+              shape,
+              agreement.differences(LogitsBatch.gaussian(shape), plan.operations())));
+    }
+    return found;
+  }
+
+  /** Says how far the kernels are apart; false if too far. */
+  private static boolean printAgreement(List<BatchAgreement> agreements, PrintWriter out) {
+    boolean agree = true;
+    for (BatchAgreement batch : agreements) {
+      boolean within = batch.largest() <= Agreement.LIMIT;
+      agree &= within;
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "%s: %s (%s), losses and gradients within %.1f ulp",
+              within ? "agree" : "DISAGREE",
+              batch.shape(),
+              batch.batch(),
+              batch.largest()));
+    }
+    return agree;
+  }
+
+  private Plan plan() throws InputException {
+    List<Operation> operations =
+        full
+            ? List.of(Operation.values())
+            : List.of(Operation.FORWARD, Operation.FORWARD_AND_GRADIENT);
+    return new Plan(
+        parsedShapes(),
+        operations,
+        numbersOfThreads(),
+        quick ? 1 : ROUNDS,
+        quick ? QUICK_PACE : PACE);
+  }
+
+  private List<Shape> parsedShapes() throws InputException {
+    List<Shape> parsed = new ArrayList<>();
+    long available = Runtime.getRuntime().maxMemory();
+    for (String text : shapes) {
+      try {
+        parsed.add(Shape.parse(text));
+      } catch (IllegalArgumentException e) {
+        throw new InputException("--shapes: " + e.getMessage(), e);
+      }
+      long needed = parsed.getLast().elements() * BYTES_PER_ELEMENT;
+      if (needed > available) {
+        throw new InputException(
+            "--shapes: '"
+                + text
+                + "' needs a heap of "
+                + (needed >> 20)
+                + " MiB, this JVM has "
+                + (available >> 20)
+                + " MiB (set JAVA_TOOL_OPTIONS=-Xmx...)");
+      }
+    }
+    return parsed.stream().distinct().toList();
+  }
+
+  private List<Integer> numbersOfThreads() throws InputException {
+    if (threads == null) {
+      int cores = Runtime.getRuntime().availableProcessors();
+      return cores == 1 ? List.of(1) : List.of(1, cores);
+    }
+    for (int count : threads) {
+      if (count < 1 || count > 4096) {
+        throw new InputException("--threads: " + count + " is outside [1, 4096]");
+      }
+    }
+    return threads.stream().distinct().toList();
+  }
+}

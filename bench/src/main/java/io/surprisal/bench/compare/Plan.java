@@ -1,0 +1,78 @@
+package io.surprisal.bench.compare;
+
+import io.surprisal.bench.workload.Operation;
+import io.surprisal.bench.workload.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What is measured, and for how long.
+ *
+ * @param shapes of the batches
+ * @param operations on each
+ * @param threads numbers of threads, each with each operation
+ * @param rounds in each of which every kernel has a JVM of its own
+ * @param pace how long each figure takes
+ */
+record Plan(
+    List<Shape> shapes, List<Operation> operations, List<Integer> threads, int rounds, Pace pace) {
+
+  /**
+   * How long a figure is warmed up and measured.
+   *
+   * @param warmUpMillis at least so long, and two calls
+   * @param measuredMillis at least so long, and three iterations
+   */
+  record Pace(int warmUpMillis, int measuredMillis) {}
+
+  /**
+   * One figure.
+   *
+   * @param shape of the batch
+   * @param operation on it
+   * @param threads that compute
+   */
+  record Cell(Shape shape, Operation operation, int threads) {}
+
+  /** All figures of a kernel. */
+  List<Cell> cells() {
+    List<Cell> cells = new ArrayList<>();
+    for (Shape shape : shapes) {
+      for (Operation operation : operations) {
+        for (int count : threads) {
+          cells.add(new Cell(shape, operation, count));
+        }
+      }
+    }
+    return cells;
+  }
+
+  /** As arguments of a JVM that measures. */
+  List<String> arguments() {
+    return List.of(
+        joined(shapes),
+        joined(operations),
+        joined(threads),
+        Integer.toString(pace.warmUpMillis),
+        Integer.toString(pace.measuredMillis));
+  }
+
+  /** Reads {@link #arguments()}. */
+  static Plan parse(List<String> arguments) {
+    return new Plan(
+        split(arguments.get(0)).stream().map(Shape::parse).toList(),
+        split(arguments.get(1)).stream().map(Operation::parse).toList(),
+        split(arguments.get(2)).stream().map(Integer::valueOf).toList(),
+        1,
+        new Pace(Integer.parseInt(arguments.get(3)), Integer.parseInt(arguments.get(4))));
+  }
+
+  private static String joined(List<?> values) {
+    return values.stream().map(Object::toString).collect(Collectors.joining(","));
+  }
+
+  private static List<String> split(String text) {
+    return List.of(text.split(",", -1));
+  }
+}

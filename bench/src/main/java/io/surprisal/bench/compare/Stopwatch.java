@@ -1,0 +1,60 @@
+package io.surprisal.bench.compare;
+
+import java.util.function.DoubleSupplier;
+
+/**
+ * Times a call in the steady state: warms it up, then takes the best of several iterations.
+ *
+ * <p>The best, because on a machine with other work everything that disturbs makes a call slower
+ * and nothing makes it faster. An iteration is long enough for the clock: one call, or as many as
+ * fill two milliseconds.
+ */
+final class Stopwatch {
+  private static final int WARM_UP_CALLS = 2;
+  private static final int ITERATIONS = 3;
+  private static final long ITERATION_NANOS = 2_000_000;
+
+  private final Plan.Pace pace;
+
+  /** What the calls returned: used, so that no call is left out by the compiler. */
+  private double sink;
+
+  Stopwatch(Plan.Pace pace) {
+    this.pace = pace;
+  }
+
+  /** Nanoseconds of one call. */
+  double nanos(DoubleSupplier call) {
+    long callNanos = warmUp(call, pace.warmUpMillis());
+    int calls = Math.clamp(ITERATION_NANOS / Math.max(1, callNanos), 1, 1_000_000);
+    double best = Double.POSITIVE_INFINITY;
+    long end = System.nanoTime() + pace.measuredMillis() * 1_000_000L;
+    for (int i = 0; i < ITERATIONS || System.nanoTime() < end; i++) {
+      best = Math.min(best, (double) iteration(call, calls) / calls);
+    }
+    return best;
+  }
+
+  /** Calls for the time given; returns how long the last call took. */
+  long warmUp(DoubleSupplier call, int millis) {
+    long end = System.nanoTime() + millis * 1_000_000L;
+    long last = 0;
+    for (int i = 0; i < WARM_UP_CALLS || System.nanoTime() < end; i++) {
+      last = iteration(call, 1);
+    }
+    return last;
+  }
+
+  private long iteration(DoubleSupplier call, int calls) {
+    long start = System.nanoTime();
+    for (int i = 0; i < calls; i++) {
+      sink += call.getAsDouble();
+    }
+    return System.nanoTime() - start;
+  }
+
+  /** The sum of all that was computed. */
+  double sink() {
+    return sink;
+  }
+}

@@ -1,0 +1,141 @@
+package io.surprisal;
+
+import static io.surprisal.GuardedOutputs.GUARD;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Options of the losses: which are refused, and that a builder's choices reach the loss. */
+class LossOptionsTest {
+  private static final Matrix LOGITS = Matrix.of(new float[] {-1, -2, -3, -3, -1, -2}, 3);
+  private static final Labels LABELS = Labels.of(0, 1);
+
+  static List<LabelledLoss.Builder<?>> builders() {
+    return List.of(CrossEntropy.builder(), NegativeLogLikelihood.builder());
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0x1p-1074, -1, 1.0000000000000002, 1e300, 1 / 0.0, -1 / 0.0, 0 / 0.0})
+  void smoothingOutsideZeroToOneIsRefused(double share) {
+    Refusal.ofArgument(
+        () -> CrossEntropy.builder().labelSmoothing(share),
+        "labelSmoothing = " + share + " is outside [0, 1]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0x1p-1074, -1, 1 / 0.0, -1 / 0.0, 0 / 0.0})
+  void zLossOutsideZeroToInfinityIsRefused(double lambda) {
+    Refusal.ofArgument(
+        () -> CrossEntropy.builder().zLoss(lambda), "zLoss = " + lambda + " is outside [0, ∞)");
+  }
+
+  @Test
+  void smoothingAndZLossTakeTheEndsOfTheirRanges() {
+    for (double share : new double[] {0, -0.0, 1}) {
+      CrossEntropy loss = CrossEntropy.builder().labelSmoothing(share).zLoss(-0.0).build();
+      assertEquals(2, loss.forward(LOGITS, LABELS).countedRows());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("builders")
+  void classWeightsAreNamedWithIndexValueAndRange(LabelledLoss.Builder<?> builder) {
+    for (float weight : new float[] {-1, -0x1p-149f, Float.NaN, 1 / 0f, -1 / 0f}) {
+      Refusal.ofArgument(
+          () -> builder.classWeights(1, weight, 1),
+          "classWeights[1] = " + weight + " is outside [0, ∞)");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("builders")
+  void missingOptionsAreNamed(LabelledLoss.Builder<?> builder) {
+    Refusal.ofNull("classWeights", () -> builder.classWeights((float[]) null));
+    Refusal.ofNull("divisor", () -> builder.divisor(null));
+    Refusal.ofNull("emptyMean", () -> builder.emptyMean(null));
+    Refusal.ofNull("execution", () -> builder.execution(null));
+  }
+
+  @Test
+  void classWeightsOfAnotherNumberOfClassesAreRefused() {
+    List<LabelledLoss> losses =
+        List.of(
+            CrossEntropy.builder().classWeights(1, 1, 1, 1).build(),
+            NegativeLogLikelihood.builder().classWeights(1, 1, 1, 1).build());
+    Batch batch = Batch.of(LOGITS, LABELS);
+    for (LabelledLoss loss : losses) {
+      float[] rowLosses = {GUARD, GUARD};
+      Totals totals = loss.newTotals();
+      Outputs outputs = Outputs.none().withLosses(rowLosses).withTotals(totals);
+      Refusal.ofArgument(
+          () -> loss.compute(batch, outputs),
+          "classWeights.length = 4 is not the number of classes, 3");
+      assertEquals(GUARD, rowLosses[0]);
+      assertEquals(0, totals.rows());
+    }
+  }
+
+  @Test
+  void classWeightsAreCopied() {
+    float[] weights = {1, 1, 1};
+    CrossEntropy loss = CrossEntropy.builder().classWeights(weights).build();
+    double before = loss.forward(LOGITS, LABELS).sum();
+    weights[0] = 100;
+    assertEquals(before, loss.forward(LOGITS, LABELS).sum());
+  }
+
+  @Test
+  void builderMayBeUsedAgainWithoutChangingWhatItBuilt() {
+    CrossEntropy.Builder builder = CrossEntropy.builder().divisor(Divisor.ONE);
+    CrossEntropy sum = builder.build();
+    builder.divisor(Divisor.ROWS).ignoreIndex(1).labelSmoothing(0.5).zLoss(1);
+    Totals totals = sum.forward(LOGITS, LABELS);
+    assertEquals(totals.sum(), totals.mean());
+    assertEquals(0, totals.ignoredRows());
+    assertEquals(totals.negativeLogLikelihood(), totals.sum());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, -1, Integer.MIN_VALUE, Integer.MAX_VALUE})
+  void ignoreIndexMayBeAnyNumber(int ignoreIndex) {
+    CrossEntropy loss = CrossEntropy.builder().ignoreIndex(ignoreIndex).build();
+    assertEquals(2, loss.forward(LOGITS, Labels.of(ignoreIndex, ignoreIndex)).ignoredRows());
+  }
+
+  @Test
+  void lossesAreDescribedInWords() {
+    assertEquals(
+        "CrossEntropy[Divisor.WEIGHTS, ignoreIndex -100, Execution[sequential, kernel preferred]]",
+        CrossEntropy.standard().toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource(EmptyMean.class)
+  void emptyMeanDecidesWhatAGradientOverNothingIs(EmptyMean policy) {
+    CrossEntropy loss = CrossEntropy.builder().emptyMean(policy).build();
+    GuardedOutputs outputs = guarded();
+    Batch nothing = Batch.of(LOGITS, Labels.of(-100, -100));
+    if (policy == EmptyMean.THROW) {
+      Refusal.of(
+          IllegalStateException.class,
+          () ->
+              loss.compute(
+                  nothing,
+                  Outputs.none().withLosses(outputs.losses).withGradient(outputs.gradient)),
+          "divisor is 0");
+      outputs.assertUntouched();
+    } else {
+      loss.compute(nothing, Outputs.none().withGradient(outputs.gradient));
+      assertEquals(0, Float.floatToRawIntBits(outputs.gradient.get(1, 2)));
+    }
+  }
+
+  private static GuardedOutputs guarded() {
+    return new GuardedOutputs(CrossEntropy.standard(), 2, 3);
+  }
+}

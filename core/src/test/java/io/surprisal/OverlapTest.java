@@ -1,0 +1,160 @@
+package io.surprisal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** An output may lie exactly over an input or apart from it; what lies between is refused. */
+class OverlapTest {
+  /** Two rows of three logits at 0, 1, 2 and 10, 11, 12 of an array of 32. */
+  private final float[] data = new float[32];
+
+  private final Matrix logits = Matrix.strided(data, 0, 2, 3, 10);
+  private final Labels labels = Labels.of(2, 0);
+
+  OverlapTest() {
+    for (int i = 0; i < data.length; i++) {
+      data[i] = -i % 5;
+    }
+  }
+
+  static List<LabelledLoss> losses() {
+    return List.of(CrossEntropy.standard(), NegativeLogLikelihood.standard());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 10, 14", "2, 10, 15", "8, 10, 21", "9, 10, 22", "0, 9, 12", "5, 6, 14"})
+  void gradientThatPartlyOverlapsTheLogitsIsRefused(int offset, int stride, int end) {
+    float[] before = data.clone();
+    Matrix gradient = Matrix.strided(data, offset, 2, 3, stride);
+    String range = "gradient [" + offset + ", " + end + ")";
+    for (LabelledLoss loss : losses()) {
+      Refusal.ofArgument(
+          () -> loss.forwardAndGradient(logits, labels, gradient), range, "logits [0, 13)");
+    }
+    assertArrayEquals(before, data);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 10", "7, 10", "13, 3", "13, 10"})
+  void gradientBesideTheLogitsInTheirArrayIsAllowed(int offset, int stride) {
+    for (LabelledLoss loss : losses()) {
+      Matrix apart = Matrix.zeros(2, 3);
+      loss.forwardAndGradient(logits, labels, apart);
+      float[] before = data.clone();
+      Matrix beside = Matrix.strided(data, offset, 2, 3, stride);
+      loss.forwardAndGradient(logits, labels, beside);
+      assertSameValues(apart, beside);
+      assertEquals(before[2], data[2]);
+      assertEquals(before[12], data[12]);
+    }
+  }
+
+  @Test
+  void gradientOverTheLogitsThemselvesIsAllowed() {
+    for (LabelledLoss loss : losses()) {
+      Matrix apart = Matrix.zeros(2, 3);
+      loss.forwardAndGradient(logits, labels, apart);
+      Matrix copy = Matrix.strided(data.clone(), 0, 2, 3, 10);
+      loss.forwardAndGradient(copy, labels, Matrix.strided(copy.data(), 0, 2, 3, 10));
+      assertSameValues(apart, copy);
+    }
+  }
+
+  @Test
+  void lossesMayTakeThePlaceOfTheNumbersOfTheirRows() {
+    for (LabelledLoss loss : losses()) {
+      Matrix apart = Matrix.zeros(2, 3);
+      float[] upstream = {2, -3};
+      float[] losses = new float[2];
+      compute(loss, apart, upstream, losses);
+      Matrix shared = Matrix.zeros(2, 3);
+      compute(loss, shared, upstream, upstream);
+      assertSameValues(apart, shared);
+      assertArrayEquals(losses, upstream);
+    }
+  }
+
+  private void compute(LabelledLoss loss, Matrix gradient, float[] upstream, float[] losses) {
+    Gradient scaled = Gradient.into(gradient).withUpstream(upstream);
+    loss.compute(Batch.of(logits, labels), Outputs.none().withLosses(losses).withGradient(scaled));
+  }
+
+  @Test
+  void strideOfASingleRowMakesNoDifference() {
+    Matrix one = Matrix.strided(data, 4, 1, 3, 3);
+    Matrix same = Matrix.strided(data, 4, 1, 3, Integer.MAX_VALUE);
+    Matrix apart = Matrix.zeros(1, 3);
+    Softmax.standard().forward(one, apart);
+    Softmax.standard().forward(one, same);
+    assertSameValues(apart, same);
+  }
+
+  @Test
+  void addingToTheLogitsThemselvesIsRefusedInWordsThatSaySo() {
+    float[] before = data.clone();
+    Outputs outputs = Outputs.none().withGradient(Gradient.addedTo(logits));
+    for (LabelledLoss loss : losses()) {
+      Batch batch = Batch.of(logits, labels);
+      IllegalArgumentException refused =
+          assertThrows(IllegalArgumentException.class, () -> loss.compute(batch, outputs));
+      assertTrue(refused.getMessage().contains("gradient [0, 13)"), refused.getMessage());
+      assertFalse(refused.getMessage().contains("without being"), refused.getMessage());
+    }
+    assertArrayEquals(before, data);
+  }
+
+  @Test
+  void softmaxAndLogSoftmaxRefuseAnOutputThatPartlyOverlaps() {
+    float[] before = data.clone();
+    Matrix shifted = Matrix.strided(data, 1, 2, 3, 10);
+    Matrix apart = Matrix.zeros(2, 3);
+    Softmax softmax = Softmax.standard();
+    LogSoftmax logSoftmax = LogSoftmax.standard();
+    Refusal.ofArgument(() -> softmax.forward(logits, shifted), "out [1, 14)", "logits [0, 13)");
+    Refusal.ofArgument(() -> logSoftmax.forward(logits, shifted), "out [1, 14)", "logits [0, 13)");
+    Refusal.ofArgument(
+        () -> softmax.backward(logits, apart, shifted), "gradient [1, 14)", "logits [0, 13)");
+    Refusal.ofArgument(
+        () -> logSoftmax.backward(logits, apart, shifted), "gradient [1, 14)", "logits [0, 13)");
+    Refusal.ofArgument(
+        () -> softmax.backward(apart, logits, shifted), "gradient [1, 14)", "upstream [0, 13)");
+    Refusal.ofArgument(
+        () -> logSoftmax.backward(apart, logits, shifted), "gradient [1, 14)", "upstream [0, 13)");
+    assertArrayEquals(before, data);
+    assertArrayEquals(new float[6], apart.data());
+  }
+
+  @Test
+  void logSumExpRefusesResultsAndUpstreamWithinAMatrix() {
+    float[] before = data.clone();
+    float[] upstream = {1, 1};
+    Matrix shifted = Matrix.strided(data, 1, 2, 3, 10);
+    LogSumExp logSumExp = LogSumExp.standard();
+    Refusal.ofArgument(
+        () -> logSumExp.forward(logits, data), "results", "logits", "[0, 2)", "[0, 13)");
+    Refusal.ofArgument(
+        () -> logSumExp.backward(logits, upstream, shifted), "gradient [1, 14)", "logits [0, 13)");
+    Matrix narrow = Matrix.zeros(2, 1);
+    Matrix over = Matrix.of(upstream, 1);
+    Refusal.ofArgument(
+        () -> logSumExp.backward(narrow, upstream, over), "upstream", "gradient", "[0, 2)");
+    assertArrayEquals(new float[] {1, 1}, upstream);
+    assertArrayEquals(before, data);
+  }
+
+  private static void assertSameValues(Matrix expected, Matrix actual) {
+    for (int row = 0; row < expected.rows(); row++) {
+      for (int column = 0; column < expected.classes(); column++) {
+        assertEquals(expected.get(row, column), actual.get(row, column));
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.surprisal;
+
+import io.surprisal.spi.Availability;
+import io.surprisal.spi.KernelProvider;
+import io.surprisal.spi.MapForm;
+import io.surprisal.spi.SoftmaxKernel;
+import io.surprisal.spi.Tile;
+
+/** The whole contract of a kernel in five plain loops: what core is tested with, and an example. */
+public final class PlainKernel implements SoftmaxKernel {
+  @Override
+  public void reduce(Tile tile) {
+    for (int slot = 0; slot < tile.rows * tile.blocks(); slot++) {
+      int row = slot / tile.blocks();
+      int first = slot % tile.blocks() * Tile.BLOCK;
+      int last = first + tile.blockColumns(slot % tile.blocks());
+      float maximum = Float.NEGATIVE_INFINITY;
+      for (int i = first; i < last; i++) {
+        maximum = Math.max(maximum, tile.logits[tile.logitsStart[row] + i]);
+      }
+      float origin = Float.isFinite(maximum) ? maximum : 0;
+      double sum = 0;
+      for (int i = first; i < last; i++) {
+        double e = StrictMath.exp((double) tile.logits[tile.logitsStart[row] + i] - origin);
+        tile.exps[exps(tile, row) + i] = (float) e;
+        sum += i == tile.labels[row] ? 0 : e;
+      }
+      // No origin fits a block with +∞ or NaN, or of nothing but −∞: its sum is ∞, NaN or 0.
+      tile.blockSum[slot] = origin == maximum ? sum : StrictMath.exp(maximum);
+      tile.blockOrigin[slot] = origin;
+      tile.blockExponent[slot] = 0;
+    }
+  }
+
+  @Override
+  public void weightedSums(Tile tile) {
+    for (int row = 0; row < tile.rows; row++) {
+      double sum = 0;
+      for (int i = 0; i < tile.columns; i++) {
+        float weight = weight(tile, i);
+        sum += weight == 0 ? 0 : (double) weight * tile.logits[tile.logitsStart[row] + i];
+      }
+      tile.weightedSum[row] = sum;
+    }
+  }
+
+  @Override
+  public void expDots(Tile tile) {
+    for (int slot = 0; slot < tile.rows * tile.blocks(); slot++) {
+      int row = slot / tile.blocks();
+      int first = slot % tile.blocks() * Tile.BLOCK;
+      double dot = 0;
+      for (int i = first; i < first + tile.blockColumns(slot % tile.blocks()); i++) {
+        float e = tile.exps[exps(tile, row) + i];
+        dot += (double) e * tile.upstream[tile.upstreamStart[row] + i];
+      }
+      tile.blockDot[slot] = dot;
+    }
+  }
+
+  @Override
+  public void map(Tile tile, MapForm form) {
+    for (int row = 0; row < tile.rows; row++) {
+      for (int i = 0; i < tile.columns; i++) {
+        tile.out[tile.outStart[row] + i] = (float) mapped(tile, form, row, i);
+      }
+    }
+  }
+
+  private static double mapped(Tile tile, MapForm form, int row, int i) {
+    int slot = row * tile.blocks() + i / Tile.BLOCK;
+    double e = tile.exps[exps(tile, row) + i];
+    double factor = ((double) tile.scale[slot] + tile.scaleLow[slot]) * tile.rescale[slot];
+    double scaled = e < tile.cutoff[slot] ? 0 : e * factor;
+    return switch (form) {
+      case SCALED -> scaled;
+      case SCALED_MINUS_CLASSES -> scaled - weight(tile, i) * tile.shift[row];
+      case LOGARITHM ->
+          (double) tile.logits[tile.logitsStart[row] + i]
+              - tile.logSumHigh[row]
+              - tile.logSumLow[row];
+      case SCALED_TIMES_UPSTREAM ->
+          scaled * (tile.upstream[tile.upstreamStart[row] + i] - tile.shift[row]);
+      case UPSTREAM_PLUS_SCALED -> tile.upstream[tile.upstreamStart[row] + i] + scaled;
+    };
+  }
+
+  @Override
+  public void add(Tile tile) {
+    for (int row = 0; row < tile.rows; row++) {
+      for (int i = 0; i < tile.columns; i++) {
+        tile.out[tile.outStart[row] + i] += tile.exps[exps(tile, row) + i];
+      }
+    }
+  }
+
+  private static int exps(Tile tile, int row) {
+    return tile.expsOffset + row * tile.expsStride;
+  }
+
+  private static float weight(Tile tile, int column) {
+    return tile.classVector == null ? 1 : tile.classVector[tile.classOffset + column];
+  }
+
+  /** How the library finds it: named in {@code META-INF/services}. */
+  public static final class Provider implements KernelProvider {
+    @Override
+    public String name() {
+      return "plain";
+    }
+
+    @Override
+    public int rank() {
+      return 0;
+    }
+
+    @Override
+    public Availability availability() {
+      return Availability.usable("plain loops");
+    }
+
+    @Override
+    public SoftmaxKernel kernel() {
+      return new PlainKernel();
+    }
+  }
+}

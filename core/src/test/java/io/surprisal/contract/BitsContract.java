@@ -1,0 +1,247 @@
+package io.surprisal.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.surprisal.CrossEntropy;
+import io.surprisal.Execution;
+import io.surprisal.Labels;
+import io.surprisal.Matrix;
+import io.surprisal.Outputs;
+import io.surprisal.Totals;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ForkJoinPool;
+import org.junit.jupiter.api.Test;
+
+/** The same input gives the same bits: however it is cut, whoever computes it, whatever is near. */
+public abstract class BitsContract extends KernelContract {
+  private static final LogitKind[] KINDS = {
+    LogitKind.NORMAL_3, LogitKind.NEAR_BLOCKS, LogitKind.LIMITS
+  };
+
+  /** Rows and classes: several tiles, one wide row, few wide rows, more wide rows than cells. */
+  private static final int[][] SHAPES = {
+    {2500, 3}, {1030, 33}, {50, 1000}, {9, 4097}, {3, 40_000}, {1, 70_000}, {33, 16_390}
+  };
+
+  private interface Check {
+    void run(Problem problem, int shape);
+  }
+
+  private static void forEachProblem(Check check) {
+    for (int i = 0; i < SHAPES.length; i++) {
+      check.run(Problem.of(KINDS[i % KINDS.length], SHAPES[i][0], SHAPES[i][1]), i);
+    }
+  }
+
+  private static int rowsPerTile(int classes) {
+    return Math.clamp(16_384 / classes, 1, 1024);
+  }
+
+  /** What an operation gives on the whole batch, or piece by piece. */
+  private record Run(Matrix out, float[] results) {
+    static Run whole(Operations.Operation operation, Problem problem) {
+      return inPieces(operation, problem, problem.rows());
+    }
+
+    static Run inPieces(Operations.Operation operation, Problem problem, int most) {
+      Run run = new Run(problem.copyOfLogits(), new float[problem.rows()]);
+      SplittableRandom random = new SplittableRandom(most);
+      int last;
+      for (int first = 0; first < problem.rows(); first = last) {
+        int count = most < problem.rows() ? random.nextInt(1, most + 1) : most;
+        last = Math.min(first + count, problem.rows());
+        float[] results = new float[last - first];
+        operation.run(
+            problem.logits().slice(first, last), first, run.out.slice(first, last), results);
+        System.arraycopy(results, 0, run.results, first, results.length);
+      }
+      return run;
+    }
+
+    void assertSame(Run other, String what) {
+      Bits.assertSame(out, other.out, what);
+      Bits.assertSame(results, other.results, what);
+    }
+  }
+
+  @Test
+  void anyCutOfTheBatchGivesTheSameRowBits() {
+    forEachProblem(
+        (problem, shape) ->
+            Operations.of(execution(), problem)
+                .forEach(
+                    (name, operation) -> {
+                      Run whole = Run.whole(operation, problem);
+                      int most = Math.max(1, problem.rows() / 5);
+                      Run cut = Run.inPieces(operation, problem, most);
+                      whole.assertSame(cut, name + " of pieces of " + problem);
+                    }));
+  }
+
+  @Test
+  void anyNumberOfThreadsGivesTheSameBits() {
+    for (int threads = 1; threads <= 8; threads++) {
+      ForkJoinPool pool = new ForkJoinPool(threads);
+      try {
+        Execution parallel = Execution.on(pool).with(kernel());
+        int number = threads;
+        forEachProblem(
+            (problem, shape) -> {
+              // Every shape by two, and each other number of threads by some of the shapes.
+              if (number == 2 || (number + shape) % 3 == 0) {
+                assertSameOn(parallel, problem, number + " threads");
+              }
+            });
+      } finally {
+        pool.close();
+      }
+    }
+  }
+
+  private void assertSameOn(Execution parallel, Problem problem, String threads) {
+    Map<String, Operations.Operation> sequential = Operations.of(execution(), problem);
+    Operations.of(parallel, problem)
+        .forEach(
+            (name, operation) ->
+                Run.whole(sequential.get(name), problem)
+                    .assertSame(
+                        Run.whole(operation, problem), name + " of " + problem + " on " + threads));
+    CrossEntropy one = crossEntropy().labelSmoothing(0.1).build();
+    CrossEntropy many = crossEntropy().labelSmoothing(0.1).execution(parallel).build();
+    assertSameTotals(
+        one.forward(problem.logits(), problem.labels()),
+        many.forward(problem.logits(), problem.labels()),
+        problem + " on " + threads);
+  }
+
+  private static void assertSameTotals(Totals expected, Totals actual, String what) {
+    assertEquals(expected.sum(), actual.sum(), what);
+    assertEquals(expected.negativeLogLikelihood(), actual.negativeLogLikelihood(), what);
+    assertEquals(expected.weight(), actual.weight(), what);
+    assertEquals(expected.mean(), actual.mean(), what);
+    assertEquals(expected.rows(), actual.rows(), what);
+    assertEquals(expected.ignoredRows(), actual.ignoredRows(), what);
+  }
+
+  @Test
+  void totalsOfCutsBetweenTilesMergeInAnyOrderToTheSameBits() {
+    forEachProblem(
+        (problem, shape) -> {
+          CrossEntropy loss = crossEntropy().build();
+          int tile = rowsPerTile(problem.classes());
+          List<Totals> parts = new ArrayList<>();
+          for (int first = 0; first < problem.rows(); first += tile) {
+            int last = Math.min(first + tile, problem.rows());
+            parts.add(
+                loss.forward(problem.logits().slice(first, last), labels(problem, first, last)));
+          }
+          Totals whole = loss.forward(problem.logits(), problem.labels());
+          for (int order = 0; order < 3; order++) {
+            Collections.shuffle(parts, new Random(order));
+            Totals merged = loss.newTotals();
+            parts.forEach(merged::merge);
+            assertSameTotals(whole, merged, "tiles of " + problem);
+          }
+        });
+  }
+
+  @Test
+  void totalsOfAnyCutsMergeWithinRounding() {
+    Problem problem = Problem.of(LogitKind.NORMAL_10, 1020, 7);
+    CrossEntropy loss = crossEntropy().build();
+    Totals whole = loss.forward(problem.logits(), problem.labels());
+    for (int most : new int[] {1, 10, 100, 700}) {
+      Totals merged = loss.newTotals();
+      SplittableRandom random = new SplittableRandom(most);
+      int last;
+      for (int first = 0; first < problem.rows(); first = last) {
+        last = Math.min(first + random.nextInt(1, most + 1), problem.rows());
+        merged.merge(
+            loss.forward(problem.logits().slice(first, last), labels(problem, first, last)));
+      }
+      // Promised is 1e-15; compensated sums within a tile leave one rounding.
+      assertEquals(whole.sum(), merged.sum(), Math.ulp(whole.sum()));
+      assertEquals(whole.weight(), merged.weight());
+    }
+  }
+
+  private static Labels labels(Problem problem, int first, int last) {
+    int[] labels = new int[last - first];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = problem.label(first + i);
+    }
+    return Labels.of(labels);
+  }
+
+  @Test
+  void totalsOfCallsAddUpInTheSameTotals() {
+    Problem problem = Problem.of(LogitKind.NORMAL_3, 2100, 10);
+    CrossEntropy loss = crossEntropy().build();
+    Totals calls = loss.newTotals();
+    loss.compute(problem.batch(), Outputs.none().withTotals(calls));
+    loss.compute(problem.batch(), Outputs.none().withTotals(calls));
+    Totals merged = loss.forward(problem.logits(), problem.labels());
+    merged.merge(loss.forward(problem.logits(), problem.labels()));
+    assertSameTotals(merged, calls, "two calls");
+    calls.clear();
+    loss.compute(problem.batch(), Outputs.none().withTotals(calls));
+    assertSameTotals(loss.forward(problem.logits(), problem.labels()), calls, "after clear");
+  }
+
+  @Test
+  void neighboursDoNotShowInTheBits() {
+    for (int classes : new int[] {1, 2, 3, 10, 33, 64, 130, 1000, 2049}) {
+      Problem problem = Problem.of(LogitKind.LIMITS, 12, classes);
+      Operations.of(execution(), problem)
+          .forEach(
+              (name, operation) -> {
+                Matrix out = Matrix.zeros(problem.rows(), classes);
+                Matrix spoilt = Matrix.zeros(problem.rows(), classes);
+                operation.run(problem.logits(), 0, out, new float[problem.rows()]);
+                operation.run(spoil(problem), 0, spoilt, new float[problem.rows()]);
+                for (int row = 0; row < problem.rows(); row += 2) {
+                  String what = name + " beside spoilt rows of " + problem;
+                  Bits.assertSameRow(out, row, spoilt, row, what);
+                }
+              });
+    }
+  }
+
+  /** Every second row becomes NaN, infinite, masked or huge. */
+  private static Matrix spoil(Problem problem) {
+    float[] values = {
+      Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 3e38f, 500, -1e5f
+    };
+    Matrix logits = problem.copyOfLogits();
+    for (int row = 1; row < problem.rows(); row += 2) {
+      int start = logits.rowStart(row);
+      for (int c = row % 3; c < problem.classes(); c += 3) {
+        logits.data()[start + c] = values[row / 2 % values.length];
+      }
+    }
+    return logits;
+  }
+
+  @Test
+  void warmingUpDoesNotShowInTheBits() {
+    for (int[] shape : new int[][] {{300, 5}, {12, 130}, {1, 2049}}) {
+      Problem problem = Problem.of(LogitKind.NORMAL_3, shape[0], shape[1]);
+      Operations.of(execution(), problem)
+          .forEach(
+              (name, operation) -> {
+                Run first = Run.whole(operation, problem);
+                for (int i = 0; i < 300; i++) {
+                  Run later = Run.whole(operation, problem);
+                  if (i % 30 == 29) {
+                    first.assertSame(later, name + " of " + problem + ", call " + i);
+                  }
+                }
+              });
+    }
+  }
+}

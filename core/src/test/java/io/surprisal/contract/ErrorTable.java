@@ -1,0 +1,69 @@
+package io.surprisal.contract;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Errors of several quantities on each kind of logits, and the bounds that they must keep. */
+public final class ErrorTable {
+  private final Map<String, EnumMap<LogitKind, Errors>> quantities = new LinkedHashMap<>();
+
+  /** The errors of a quantity on a kind of logits, to add to. */
+  public Errors errors(String quantity, LogitKind kind) {
+    return quantities
+        .computeIfAbsent(quantity, name -> new EnumMap<>(LogitKind.class))
+        .computeIfAbsent(kind, name -> new Errors());
+  }
+
+  private Errors all(String quantity) {
+    Errors all = new Errors();
+    quantities.getOrDefault(quantity, new EnumMap<>(LogitKind.class)).values().forEach(all::add);
+    return all;
+  }
+
+  /** Fails if an error is larger than allowed, or the mean square over all kinds is. */
+  public void assertBound(String quantity, double maximum, double rootMeanSquare) {
+    Errors all = all(quantity);
+    assertTrue(
+        all.maximum() <= maximum,
+        () ->
+            quantity
+                + " is off by "
+                + all.maximum()
+                + " ulp, bound "
+                + maximum
+                + ": "
+                + all.worst());
+    assertTrue(
+        all.rootMeanSquare() <= rootMeanSquare,
+        () -> quantity + ": root mean square " + all.rootMeanSquare() + " > " + rootMeanSquare);
+  }
+
+  /** A line a kind of logits, a column a quantity: maximum/root mean square. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-20s", "max/rms in ulp"));
+    quantities.keySet().forEach(quantity -> text.append(cell(quantity)));
+    for (LogitKind kind : LogitKind.values()) {
+      text.append(String.format(Locale.ROOT, "%n%-20s", kind));
+      quantities.values().forEach(kinds -> text.append(cell(kinds.get(kind))));
+    }
+    text.append(String.format(Locale.ROOT, "%n%-20s", "all"));
+    quantities.keySet().forEach(quantity -> text.append(cell(all(quantity))));
+    return text.toString();
+  }
+
+  private static String cell(String text) {
+    return String.format(Locale.ROOT, " %14s", text);
+  }
+
+  private static String cell(Errors errors) {
+    if (errors == null) {
+      return cell("");
+    }
+    return cell(String.format(Locale.ROOT, "%.2f/%.2f", errors.maximum(), errors.rootMeanSquare()));
+  }
+}

@@ -1,0 +1,133 @@
+package io.surprisal.contract;
+
+import io.surprisal.Batch;
+import io.surprisal.CrossEntropy;
+import io.surprisal.Divisor;
+import io.surprisal.Execution;
+import io.surprisal.Gradient;
+import io.surprisal.Labels;
+import io.surprisal.LogSoftmax;
+import io.surprisal.LogSumExp;
+import io.surprisal.Matrix;
+import io.surprisal.Outputs;
+import io.surprisal.Softmax;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * All operations in one form, for laws that hold of each: from logits to a matrix and, where there
+ * is one, a result a row. What else they take is fixed by the row's number.
+ */
+final class Operations {
+  /** One operation on rows of a batch. */
+  @FunctionalInterface
+  interface Operation {
+    /**
+     * Runs it.
+     *
+     * @param logits the rows
+     * @param first number of the first of them in the whole batch
+     * @param out as large as the logits
+     * @param results one a row; untouched by operations that have none
+     */
+    void run(Matrix logits, int first, Matrix out, float[] results);
+  }
+
+  private final Execution execution;
+  private final int[] labels;
+  private final float[] sampleWeights;
+  private final float[] upstreamRows;
+  private final float[] classWeights;
+  private final Matrix upstream;
+
+  private Operations(Execution execution, Problem problem) {
+    this.execution = execution;
+    SplittableRandom random = new SplittableRandom(problem.classes());
+    labels = new int[problem.rows()];
+    for (int row = 0; row < labels.length; row++) {
+      labels[row] = row % 7 == 6 ? -100 : problem.label(row);
+    }
+    sampleWeights = uniform(random, problem.rows());
+    upstreamRows = uniform(random, problem.rows());
+    classWeights = uniform(random, problem.classes());
+    upstream = Matrix.of(uniform(random, problem.rows() * problem.classes()), problem.classes());
+  }
+
+  private static float[] uniform(SplittableRandom random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextDouble(2);
+    }
+    return values;
+  }
+
+  /** The operations by name, for the rows of a problem. */
+  static Map<String, Operation> of(Execution execution, Problem problem) {
+    Operations all = new Operations(execution, problem);
+    Map<String, Operation> operations = new LinkedHashMap<>();
+    operations.put("cross-entropy", all::crossEntropy);
+    operations.put("cross-entropy with options", all::crossEntropyWithOptions);
+    operations.put("log-sum-exp", all::logSumExp);
+    operations.put("softmax", (logits, first, out, results) -> all.softmax().forward(logits, out));
+    operations.put(
+        "log-softmax", (logits, first, out, results) -> all.logSoftmax().forward(logits, out));
+    operations.put(
+        "softmax product",
+        (logits, first, out, results) ->
+            all.softmax().backward(logits, all.upstream(first, logits), out));
+    operations.put(
+        "log-softmax product",
+        (logits, first, out, results) ->
+            all.logSoftmax().backward(logits, all.upstream(first, logits), out));
+    return operations;
+  }
+
+  private Softmax softmax() {
+    return Softmax.on(execution);
+  }
+
+  private LogSoftmax logSoftmax() {
+    return LogSoftmax.on(execution);
+  }
+
+  private Matrix upstream(int first, Matrix logits) {
+    return upstream.slice(first, first + logits.rows());
+  }
+
+  private static float[] slice(float[] values, int first, Matrix logits) {
+    return Arrays.copyOfRange(values, first, first + logits.rows());
+  }
+
+  private Batch batch(Matrix logits, int first) {
+    return Batch.of(logits, Labels.of(labels, first, logits.rows()));
+  }
+
+  private void crossEntropy(Matrix logits, int first, Matrix out, float[] results) {
+    CrossEntropy.builder()
+        .execution(execution)
+        .divisor(Divisor.ONE)
+        .build()
+        .compute(batch(logits, first), Outputs.none().withLosses(results).withGradient(out));
+  }
+
+  private void crossEntropyWithOptions(Matrix logits, int first, Matrix out, float[] results) {
+    Gradient gradient = Gradient.into(out).withUpstream(slice(upstreamRows, first, logits));
+    CrossEntropy.builder()
+        .execution(execution)
+        .divisor(Divisor.of(3))
+        .labelSmoothing(0.1)
+        .zLoss(0.01)
+        .classWeights(classWeights)
+        .build()
+        .compute(
+            batch(logits, first).withSampleWeights(slice(sampleWeights, first, logits)),
+            Outputs.none().withLosses(results).withGradient(gradient));
+  }
+
+  private void logSumExp(Matrix logits, int first, Matrix out, float[] results) {
+    LogSumExp.on(execution).forward(logits, results);
+    LogSumExp.on(execution).backward(logits, slice(upstreamRows, first, logits), out);
+  }
+}

@@ -1,0 +1,94 @@
+package io.surprisal.contract;
+
+import io.surprisal.Kernel;
+import net.jqwik.api.Group;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * The whole suite, for whoever writes a kernel:
+ *
+ * <pre>{@code
+ * class MyKernelTest extends SoftmaxKernelContract {
+ *   @Override
+ *   protected Kernel kernel() {
+ *     return Kernel.named("mine");
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Each part is a class of its own that may be extended alone. Needs JUnit 5 and, for the parts
+ * whose tests are properties, jqwik.
+ */
+public abstract class SoftmaxKernelContract extends KernelContract {
+  @Nested
+  class Accuracy extends AccuracyContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
+  class Products extends ProductsContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
+  class Options extends OptionsContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
+  class SpecialValues extends SpecialValuesContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
+  class Layout extends LayoutContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
+  class SameBits extends BitsContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
+  class Examples extends ExamplesContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Group
+  class Laws extends LawsContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Group
+  class Merging extends MergeContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+}

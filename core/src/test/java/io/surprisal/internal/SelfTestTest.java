@@ -1,0 +1,163 @@
+package io.surprisal.internal;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.surprisal.PlainKernel;
+import io.surprisal.internal.KernelsForTests.Wrapped;
+import io.surprisal.spi.MapForm;
+import io.surprisal.spi.SoftmaxKernel;
+import io.surprisal.spi.Tile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A kernel with a planted fault does not serve. */
+class SelfTestTest {
+  private static void refused(SoftmaxKernel kernel) {
+    String message =
+        assertThrows(IllegalStateException.class, () -> SelfTest.check("planted", kernel))
+            .getMessage();
+    assertTrue(message.contains("'planted'") && message.contains("expected"), message);
+  }
+
+  @Test
+  void rightKernelPasses() {
+    SelfTest.check("plain", new PlainKernel());
+  }
+
+  @Test
+  void labelLeftInTheSumIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void reduce(Tile tile) {
+            int label = tile.labels[0];
+            tile.labels[0] = Tile.NO_LABEL;
+            super.reduce(tile);
+            tile.labels[0] = label;
+          }
+        });
+  }
+
+  @Test
+  void sumThatIsALittleOffIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void reduce(Tile tile) {
+            super.reduce(tile);
+            tile.blockSum[0] *= 1 + 0x1p-19;
+          }
+        });
+  }
+
+  @Test
+  void lastColumnLeftOutIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void reduce(Tile tile) {
+            tile.columns--;
+            super.reduce(tile);
+            tile.columns++;
+          }
+        });
+  }
+
+  @Test
+  void undefinedLogitReadAsMaskedIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void reduce(Tile tile) {
+            for (int i = 0; i < tile.columns; i++) {
+              if (Float.isNaN(tile.logits[i])) {
+                tile.logits[i] = Float.NEGATIVE_INFINITY;
+              }
+            }
+            super.reduce(tile);
+          }
+        });
+  }
+
+  @Test
+  void infiniteLogitThatMakesTheSumUndefinedIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void reduce(Tile tile) {
+            super.reduce(tile);
+            if (tile.blockSum[0] == Double.POSITIVE_INFINITY) {
+              tile.blockSum[0] = Double.NaN;
+            }
+          }
+        });
+  }
+
+  @Test
+  void rowOfMaskedLogitsThatIsNotEmptyIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void reduce(Tile tile) {
+            super.reduce(tile);
+            if (tile.blockSum[0] == 0) {
+              tile.blockSum[0] = 1;
+            }
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(MapForm.class)
+  void faultInAnyMapIsFound(MapForm faulty) {
+    refused(
+        new Wrapped() {
+          @Override
+          public void map(Tile tile, MapForm form) {
+            super.map(tile, form);
+            if (form == faulty) {
+              tile.out[tile.outStart[0] + tile.columns - 1] += 0x1p-12f;
+            }
+          }
+        });
+  }
+
+  @Test
+  void faultInTheWeightedSumIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void weightedSums(Tile tile) {
+            super.weightedSums(tile);
+            tile.weightedSum[0] += 0x1p-10 * Math.abs(tile.weightedSum[0]) + 0x1p-10;
+          }
+        });
+  }
+
+  @Test
+  void faultInTheDotIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void expDots(Tile tile) {
+            super.expDots(tile);
+            tile.blockDot[0] *= 1 + 0x1p-10;
+          }
+        });
+  }
+
+  @Test
+  void faultInTheAdditionIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void add(Tile tile) {
+            tile.columns--;
+            super.add(tile);
+            tile.columns++;
+          }
+        });
+  }
+}

@@ -1,0 +1,11 @@
+package io.surprisal.kernels.scalar;
+
+import io.surprisal.Kernel;
+import io.surprisal.contract.AllocationContract;
+
+class AllocationTest extends AllocationContract {
+  @Override
+  protected Kernel kernel() {
+    return Kernel.named("scalar");
+  }
+}
