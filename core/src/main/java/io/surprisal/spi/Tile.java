@@ -53,7 +53,7 @@ public final class Tile {
   /** Where the exps of row 0 start. */
   public int expsOffset;
 
-  /** From one row of exps to the next; 0 where they will not be read again. */
+  /** From one row of exps to the next; 0 where they will not be read and may lie anywhere. */
   public int expsStride;
 
   /** Class weights, or null where every weight is 1. */

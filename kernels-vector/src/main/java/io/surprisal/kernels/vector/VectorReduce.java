@@ -16,7 +16,8 @@ final class VectorReduce {
     int slot = row * tile.blocks() + block;
     int label = tile.labels[row] - column;
     int from = tile.logitsStart[row] + column;
-    int to = tile.expsOffset + row * tile.expsStride + column;
+    // Exponentials that nobody will read all go to the same place, which stays in L1.
+    int to = tile.expsOffset + (tile.expsStride == 0 ? 0 : row * tile.expsStride + column);
     int exponent = VectorFrames.MODERATE_EXPONENT;
     int maxBits =
         VectorExp.groupSums(tile.logits, from, count, exponent, tile.exps, to, tile.scratch);
