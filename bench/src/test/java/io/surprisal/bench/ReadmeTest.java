@@ -19,20 +19,6 @@ class ReadmeTest {
   private static final Path README = Path.of("..", "README.md");
   private static final String CLASS_PATH = System.getProperty("java.class.path");
 
-  /** What the second snippet takes for granted. */
-  private static final String FRAME =
-      """
-      import io.surprisal.*;
-
-      class Options {
-        static Totals run(Matrix logits, Labels labels, float[] weights, float[] sampleWeights,
-            float[] rowLosses) {
-      %s
-          return totals;
-        }
-      }
-      """;
-
   @TempDir Path folder;
 
   @Test
@@ -46,7 +32,20 @@ class ReadmeTest {
 
   @Test
   void snippetWithOptionsCompiles() throws IOException, InterruptedException {
-    String source = FRAME.formatted(block("java", 1));
+    // With what the snippet takes for granted around it.
+    String source =
+        """
+        import io.surprisal.*;
+
+        class Options {
+          static Totals run(Matrix logits, Labels labels, float[] weights, float[] sampleWeights,
+              float[] rowLosses) {
+            %s
+            return totals;
+          }
+        }
+        """
+            .formatted(block("java", 1));
     Path file = Files.writeString(folder.resolve("Options.java"), source);
     run("javac", "-cp", CLASS_PATH, "-d", folder.toString(), file.toString());
   }
