@@ -2,6 +2,7 @@ package io.surprisal.internal;
 
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
+import java.util.Arrays;
 
 /**
  * Cross-entropy with class labels, label smoothing ε, class weights w and z-loss λ.
@@ -90,20 +91,48 @@ public final class CrossEntropyHead implements Head {
       likelihood[i] = ratio <= Double.MAX_VALUE ? ratio : 0;
     }
     kernel.log1p(likelihood, 0, count);
+    if (isLikelihood() && allNear(rows)) {
+      applyPlain(rows);
+      return;
+    }
     for (int i = 0; i < count; i++) {
       applyRow(rows, i);
     }
   }
 
+  private static boolean isNear(RowBlock rows, int i) {
+    return Math.abs(rows.labelGap[i]) <= DIRECT_LIMIT && rows.ratio[i] <= Double.MAX_VALUE;
+  }
+
+  private static boolean allNear(RowBlock rows) {
+    int near = 0;
+    for (int i = 0; i < rows.rows; i++) {
+      near += isNear(rows, i) ? 1 : 0;
+    }
+    return near == rows.rows;
+  }
+
+  /** What {@link #applyRow} does without options, as a loop without branches. */
+  private static void applyPlain(RowBlock rows) {
+    Arrays.fill(rows.fill, 0, rows.rows, RowBlock.MAPPED);
+    for (int i = 0; i < rows.rows; i++) {
+      double label = 1 / (1 + rows.ratio[i]);
+      double upstream = rows.upstream[i] * rows.weight[i];
+      rows.loss[i] = rows.weight[i] * rows.likelihood[i];
+      rows.factor[i] = upstream * (rows.scale[i] * label);
+      rows.labelEntry[i] = upstream * -(rows.ratio[i] * label);
+    }
+  }
+
   private void applyRow(RowBlock rows, int i) {
     double ratio = rows.ratio[i];
-    if (!(Math.abs(rows.labelGap[i]) <= DIRECT_LIMIT && ratio <= Double.MAX_VALUE)) {
+    if (!isNear(rows, i)) {
       applyFarRow(rows, i);
       return;
     }
     double label = 1 / (1 + ratio);
     double logSumExp = rows.labelLogit[i] + rows.likelihood[i];
-    rows.fill[i] = RowBlock.Fill.NONE;
+    rows.fill[i] = RowBlock.MAPPED;
     setLoss(rows, i, label, ratio * label, logSumExp);
     rows.factor[i] *= rows.scale[i] * label;
   }
@@ -116,10 +145,10 @@ public final class CrossEntropyHead implements Head {
     if (noClass || !Double.isFinite(sum) || !(c > Double.NEGATIVE_INFINITY)) {
       rows.loss[i] = Double.NaN;
       rows.likelihood[i] = Double.NaN;
-      rows.fill[i] = RowBlock.Fill.NAN;
+      rows.fill[i] = RowBlock.NANS;
       return;
     }
-    rows.fill[i] = RowBlock.Fill.NONE;
+    rows.fill[i] = RowBlock.MAPPED;
     if (c < 0 || sum == 0) {
       // The others are nothing beside the label's term: 1 − p_y < 1e-200.
       rows.likelihood[i] = 0;

@@ -43,6 +43,7 @@ public final class LabelledRows {
     ignoredRows = null;
     classWeights = null;
     sampleWeights = null;
+    ignored = 0;
   }
 
   boolean isIgnored(int row) {

@@ -20,10 +20,10 @@ public final class LogSumExpHead implements Head {
     }
   }
 
-  private static RowBlock.Fill fill(double sum) {
+  private static byte fill(double sum) {
     if (sum == 0) {
-      return RowBlock.Fill.ZERO;
+      return RowBlock.ZEROS;
     }
-    return Double.isFinite(sum) ? RowBlock.Fill.NONE : RowBlock.Fill.NAN;
+    return Double.isFinite(sum) ? RowBlock.MAPPED : RowBlock.NANS;
   }
 }

@@ -1,6 +1,7 @@
 package io.surprisal.internal;
 
 import io.surprisal.spi.Tile;
+import java.util.Arrays;
 
 /**
  * From a row's double coefficients to the float factors that MAP applies to the stored exponentials
@@ -21,8 +22,47 @@ final class MapCoefficients {
 
   private MapCoefficients() {}
 
-  /** Sets scale, rescale, cutoff, shift and log-sum-exp of every slot of the tile. */
+  /** Sets the factors of every slot of the tile, and the coefficients of every row. */
   static void set(RowBlock block, int firstSlot, Tile tile) {
+    // A row of one block is in that block's frame; a cell of a wide row may not be in its row's.
+    if (block.classes <= Tile.BLOCK && allModerate(block.factor, tile)) {
+      setModerate(block.factor, tile);
+    } else {
+      setFactors(block, firstSlot, tile);
+    }
+    for (int row = 0; row < tile.rows; row++) {
+      int i = firstSlot + row;
+      tile.shift[row] = block.shift[i];
+      tile.logSumHigh[row] = block.logSumHigh[i];
+      tile.logSumLow[row] = (float) block.logSumLow[i];
+    }
+  }
+
+  private static boolean allModerate(double[] factors, Tile tile) {
+    for (int i = 0; i < tile.rows; i++) {
+      double magnitude = Math.abs(factors[i]);
+      boolean moderate = magnitude >= LEAST_MODERATE && magnitude <= Float.MAX_VALUE;
+      if (!moderate || tile.blockSum[i] == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * What {@link #setFactor} does for moderate factors in the rows' own frames, without branches.
+   */
+  private static void setModerate(double[] factors, Tile tile) {
+    Arrays.fill(tile.rescale, 0, tile.rows, 1);
+    for (int i = 0; i < tile.rows; i++) {
+      float scale = (float) factors[i];
+      tile.scale[i] = scale;
+      tile.scaleLow[i] = (float) (factors[i] - scale);
+      tile.cutoff[i] = (float) (Float.MIN_NORMAL / Math.abs(factors[i]));
+    }
+  }
+
+  private static void setFactors(RowBlock block, int firstSlot, Tile tile) {
     int blocks = tile.blocks();
     for (int row = 0; row < tile.rows; row++) {
       int i = firstSlot + row;
@@ -31,9 +71,6 @@ final class MapCoefficients {
             tile.blockSum[slot] == 0 ? 0 : toRow(tile, slot, block.exponent[i], block.origin[i]);
         setFactor(tile, slot, block.factor[i] * toRow);
       }
-      tile.shift[row] = block.shift[i];
-      tile.logSumHigh[row] = block.logSumHigh[i];
-      tile.logSumLow[row] = (float) block.logSumLow[i];
     }
   }
 

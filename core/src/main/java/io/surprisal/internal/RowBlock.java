@@ -8,15 +8,14 @@ import io.surprisal.spi.Tile;
  * <p>One slot a row, rows that are ignored left out. All arithmetic on it is in double.
  */
 public final class RowBlock {
-  /** What becomes of a row that MAP does not write. */
-  public enum Fill {
-    /** MAP writes it. */
-    NONE,
-    /** It is filled with 0. */
-    ZERO,
-    /** It is filled with NaN. */
-    NAN
-  }
+  /** Fill of a row that MAP writes. */
+  static final byte MAPPED = 0;
+
+  /** Fill of a row that is filled with 0. */
+  static final byte ZEROS = 1;
+
+  /** Fill of a row that is filled with NaN. */
+  static final byte NANS = 2;
 
   /** Number of rows. */
   public int rows;
@@ -84,8 +83,13 @@ public final class RowBlock {
   /** Head: the label's entry of what MAP writes. */
   public final double[] labelEntry = new double[Tile.MAX_ROWS];
 
-  /** Head: what to fill the row with instead of mapping it. */
-  public final Fill[] fill = new Fill[Tile.MAX_ROWS];
+  /** Head: {@link #MAPPED}, or what to fill the row with instead. */
+  public final byte[] fill = new byte[Tile.MAX_ROWS];
+
+  /** Whether the slots from first to last − 1 are rows that follow each other in the batch. */
+  boolean follow(int first, int last) {
+    return index[last - 1] - index[first] == last - 1 - first;
+  }
 
   /** An empty block. */
   public RowBlock() {}

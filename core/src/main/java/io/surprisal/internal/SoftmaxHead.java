@@ -40,7 +40,7 @@ public enum SoftmaxHead implements Head {
     for (int i = 0; i < rows.rows; i++) {
       double sum = rows.sum[i];
       boolean regular = sum > 0 && Double.isFinite(sum);
-      rows.fill[i] = regular ? RowBlock.Fill.NONE : RowBlock.Fill.NAN;
+      rows.fill[i] = regular ? RowBlock.MAPPED : RowBlock.NANS;
       rows.factor[i] = (this == LOG_SOFTMAX_PRODUCT ? -rows.weightedSum[i] : 1) / sum;
       rows.shift[i] = rows.dot[i] / sum;
       if (this == LOG_SOFTMAX) {

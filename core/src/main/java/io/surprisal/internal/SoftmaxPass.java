@@ -97,23 +97,53 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
 
   /** Collects the rows that count, and writes the results of those that are ignored. */
   void gather(RowBlock block, int first, int last) {
-    int slot = 0;
-    for (int row = first; row < last; row++) {
-      if (labelled.isIgnored(row)) {
-        writeIgnored(row);
-        continue;
+    int slots = 0;
+    if (labelled.ignored == 0) {
+      slots = last - first;
+      for (int i = 0; i < slots; i++) {
+        block.index[i] = first + i;
       }
-      int label = labelled.label(row);
-      block.index[slot] = row;
-      block.label[slot] = label;
-      block.labelLogit[slot] =
-          label == Tile.NO_LABEL ? 0 : logits.data[logits.rowStart(row) + label];
-      block.weight[slot] = labelled.sampleWeight(row);
-      block.upstream[slot] = upstream(row);
-      slot++;
+    } else {
+      for (int row = first; row < last; row++) {
+        if (labelled.isIgnored(row)) {
+          writeIgnored(row);
+        } else {
+          block.index[slots++] = row;
+        }
+      }
     }
-    block.rows = slot;
+    block.rows = slots;
     block.classes = classes;
+    gatherLabels(block);
+    gatherWeights(block);
+  }
+
+  private void gatherLabels(RowBlock block) {
+    if (labelled.labels == null) {
+      Arrays.fill(block.label, 0, block.rows, Tile.NO_LABEL);
+      return;
+    }
+    for (int i = 0; i < block.rows; i++) {
+      int row = block.index[i];
+      int label = labelled.label(row);
+      block.label[i] = label;
+      block.labelLogit[i] = logits.data[logits.rowStart(row) + label];
+    }
+  }
+
+  private void gatherWeights(RowBlock block) {
+    Arrays.fill(block.upstream, 0, block.rows, upstreamScale);
+    Arrays.fill(block.weight, 0, block.rows, 1);
+    if (upstreamRows != null) {
+      for (int i = 0; i < block.rows; i++) {
+        block.upstream[i] = upstream(block.index[i]);
+      }
+    }
+    if (labelled.sampleWeights != null) {
+      for (int i = 0; i < block.rows; i++) {
+        block.weight[i] = labelled.sampleWeight(block.index[i]);
+      }
+    }
   }
 
   private void runTile(Workspace workspace) {
@@ -130,8 +160,10 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
         store(workspace.summary, block, i);
       }
     }
-    for (int i = 0; i < block.rows; i++) {
-      block.weightedSum[i] = weightedSum(workspace, i);
+    if (head.sums() != Head.Sums.NONE) {
+      for (int i = 0; i < block.rows; i++) {
+        block.weightedSum[i] = weightedSum(workspace, i);
+      }
     }
     head.apply(block, kernel);
     if (out.data != null) {
@@ -145,7 +177,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     Tile tile = workspace.tile;
     tile.rows = count;
     tile.columns = columns;
-    tile.contiguous = logits.rowStride == columns && follows(block, firstSlot, count);
+    tile.contiguous = logits.rowStride == columns && block.follow(firstSlot, firstSlot + count);
     tile.logits = logits.data;
     tile.exps = workspace.exps;
     tile.expsOffset = 0;
@@ -176,10 +208,6 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       return columns;
     }
     return out.data == null ? 0 : (columns + 15) & -16;
-  }
-
-  private static boolean follows(RowBlock block, int firstSlot, int count) {
-    return block.index[firstSlot + count - 1] - block.index[firstSlot] == count - 1;
   }
 
   /** The sums that the head asks for beside Σ exp(x), of the tile just reduced. */
@@ -270,9 +298,9 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   private static void overwrite(RowBlock block, int firstSlot, Tile tile) {
     for (int i = 0; i < tile.rows; i++) {
       int start = tile.outStart[i];
-      RowBlock.Fill fill = block.fill[firstSlot + i];
-      if (fill != RowBlock.Fill.NONE) {
-        float value = fill == RowBlock.Fill.ZERO ? 0 : Float.NaN;
+      byte fill = block.fill[firstSlot + i];
+      if (fill != RowBlock.MAPPED) {
+        float value = fill == RowBlock.ZEROS ? 0 : Float.NaN;
         Arrays.fill(tile.out, start, start + tile.columns, value);
       } else if (tile.labels[i] != Tile.NO_LABEL) {
         tile.out[start + tile.labels[i]] = (float) block.labelEntry[firstSlot + i];
@@ -284,13 +312,25 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   void finish(Workspace workspace, int first, int last) {
     RowBlock block = workspace.rows;
     if (losses != null) {
-      for (int i = first; i < last; i++) {
-        losses[block.index[i]] = (float) block.loss[i];
-      }
+      writeLosses(block, first, last);
     }
     if (totals != null) {
       boolean same = head.isLikelihood() && labelled.sampleWeights == null;
       workspace.totals.add(block, first, last, same);
+    }
+  }
+
+  private void writeLosses(RowBlock block, int first, int last) {
+    if (block.follow(first, last)) {
+      // The same without the index, which the compiler can make vectors of.
+      int shift = block.index[first] - first;
+      for (int i = first; i < last; i++) {
+        losses[shift + i] = (float) block.loss[i];
+      }
+    } else {
+      for (int i = first; i < last; i++) {
+        losses[block.index[i]] = (float) block.loss[i];
+      }
     }
   }
 }
