@@ -25,11 +25,28 @@ final class LabelledArguments {
   private static void checkLabels(Batch batch, int ignoreIndex) {
     Labels labels = batch.labels();
     int classes = batch.logits().classes();
-    boolean[] ignored = batch.ignoredRows();
+    if (anyOutside(labels, classes, ignoreIndex)) {
+      refuseFirstOutside(labels, classes, ignoreIndex, batch.ignoredRows());
+    }
+  }
+
+  /** Whether a label is neither a class nor the ignore index: sign bits alone, to be vectorised. */
+  private static boolean anyOutside(Labels labels, int classes, int ignoreIndex) {
     int[] data = labels.data();
-    int offset = labels.offset();
+    int found = 0;
+    for (int i = labels.offset(); i < labels.offset() + labels.rows(); i++) {
+      int label = data[i];
+      int outside = label | (classes - 1 - label);
+      int other = (label ^ ignoreIndex) | -(label ^ ignoreIndex);
+      found |= outside & other;
+    }
+    return found < 0;
+  }
+
+  private static void refuseFirstOutside(
+      Labels labels, int classes, int ignoreIndex, boolean[] ignored) {
     for (int row = 0; row < labels.rows(); row++) {
-      int label = data[offset + row];
+      int label = labels.get(row);
       boolean outside = label < 0 || label >= classes;
       if (outside && label != ignoreIndex && (ignored == null || !ignored[row])) {
         throw new IndexOutOfBoundsException(

@@ -84,8 +84,16 @@ public final class LabelledRows {
 
   private int countIgnored(int first, int last) {
     int found = 0;
-    for (int row = first; row < last; row++) {
-      found += isIgnored(row) ? 1 : 0;
+    if (ignoredRows == null) {
+      for (int i = offset + first; i < offset + last; i++) {
+        // 1 where they are equal, 0 where not: without a branch, to be vectorised.
+        int difference = labels[i] ^ ignoreIndex;
+        found += 1 + ((difference | -difference) >> 31);
+      }
+    } else {
+      for (int row = first; row < last; row++) {
+        found += isIgnored(row) ? 1 : 0;
+      }
     }
     return found;
   }
