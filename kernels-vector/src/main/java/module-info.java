@@ -1,6 +1,6 @@
 /** The SIMD kernels of Surprisal; brings core and the scalar fallback with it. */
 module io.surprisal.kernels.vector {
-  requires io.surprisal.core;
+  requires transitive io.surprisal.core;
   requires jdk.incubator.vector;
   requires jdk.management;
 

@@ -3,6 +3,8 @@ package io.surprisal;
 import io.surprisal.internal.CrossEntropyHead;
 import io.surprisal.internal.Pass;
 import io.surprisal.internal.SoftmaxPass;
+import java.util.Objects;
+import java.util.concurrent.ForkJoinPool;
 
 /**
  * Cross-entropy of logits with class labels: {@code −log softmax(x)_y}, in nats.
@@ -26,17 +28,20 @@ import io.surprisal.internal.SoftmaxPass;
  *
  * <p>Error with the vector kernel, u = ulp of the float result: row loss without smoothing or
  * z-loss ≤ 4u (root mean square ≤ 0.5u), however confident the row and whatever offset its logits
- * share; gradient entries ≤ 4 ulp of the largest term of the entry's formula; with smoothing or
- * z-loss the loss ≤ 4 ulp of the largest sum that is subtracted. {@code docs/numerics.md} has the
- * method.
+ * share; gradient entries ≤ 4 ulp of the largest term of the entry's formula, and 2^−126 times the
+ * factor of the row; with smoothing or z-loss the loss ≤ 4 ulp of the largest sum that is
+ * subtracted. A row whose upstream factor is not finite has a gradient row of NaN. {@code
+ * docs/numerics.md} has the method.
  */
 public final class CrossEntropy extends LabelledLoss {
   private static final CrossEntropy STANDARD = builder().build();
 
+  private final Execution execution;
   private final CrossEntropyHead head;
 
   private CrossEntropy(Builder builder) {
     super(builder);
+    execution = builder.execution;
     head = new CrossEntropyHead(builder.labelSmoothing, builder.zLoss, builder.classWeights());
   }
 
@@ -60,17 +65,28 @@ public final class CrossEntropy extends LabelledLoss {
   }
 
   @Override
-  Pass acquirePass(Execution execution) {
+  Pass acquirePass() {
     SoftmaxPass pass = SoftmaxPass.acquire();
     pass.kernel = execution.kernel().softmax();
     pass.head = head;
     return pass;
   }
 
+  @Override
+  ForkJoinPool pool() {
+    return execution.pool();
+  }
+
+  @Override
+  String where() {
+    return ", " + execution;
+  }
+
   /** Options of the loss. */
   public static final class Builder extends LabelledLoss.Builder<Builder> {
     private double labelSmoothing;
     private double zLoss;
+    private Execution execution = Execution.sequential();
 
     private Builder() {}
 
@@ -106,6 +122,17 @@ public final class CrossEntropy extends LabelledLoss {
 
     @Override
     Builder self() {
+      return this;
+    }
+
+    /**
+     * Where the loss runs.
+     *
+     * @param execution the calling thread by default
+     * @return this
+     */
+    public Builder execution(Execution execution) {
+      this.execution = Objects.requireNonNull(execution, "execution");
       return this;
     }
 

@@ -4,6 +4,7 @@ import io.surprisal.internal.LabelledRows;
 import io.surprisal.internal.Pass;
 import io.surprisal.internal.SoftmaxPass;
 import java.util.Objects;
+import java.util.concurrent.ForkJoinPool;
 
 /**
  * What losses on class labels have in common: the ways to call them, and the options that say which
@@ -16,24 +17,32 @@ public abstract sealed class LabelledLoss permits CrossEntropy, NegativeLogLikel
   private final int ignoreIndex;
   private final Divisor divisor;
   private final EmptyMean emptyMean;
-  private final Execution execution;
   private final float[] classWeights;
 
   LabelledLoss(Builder<?> builder) {
     ignoreIndex = builder.ignoreIndex;
     divisor = builder.divisor;
     emptyMean = builder.emptyMean;
-    execution = builder.execution;
     classWeights = builder.classWeights;
   }
 
   /** Lends a pass that is this loss's. */
-  abstract Pass acquirePass(Execution execution);
+  abstract Pass acquirePass();
+
+  /** Where it runs: a pool, or null for the calling thread. */
+  ForkJoinPool pool() {
+    return null;
+  }
+
+  /** Where it runs, in words, if that is an option. */
+  String where() {
+    return "";
+  }
 
   /**
    * The totals of a batch, from which mean, perplexity and bits are taken.
    *
-   * @param logits {@code [rows × classes]}
+   * @param logits {@code [rows × classes]}, or what the loss takes in their place
    * @param labels {@code [rows]}
    * @return new totals
    * @throws IllegalArgumentException if shapes or weights do not fit
@@ -48,7 +57,7 @@ public abstract sealed class LabelledLoss permits CrossEntropy, NegativeLogLikel
   /**
    * The totals of a batch and the gradient of the reduced loss, in one pass.
    *
-   * @param logits {@code [rows × classes]}
+   * @param logits {@code [rows × classes]}, or what the loss takes in their place
    * @param labels {@code [rows]}
    * @param gradient {@code [rows × classes]}, written; the logits themselves, or disjoint from them
    * @return new totals
@@ -89,10 +98,10 @@ public abstract sealed class LabelledLoss permits CrossEntropy, NegativeLogLikel
     if (outputs.totals() != null) {
       outputs.totals().checkMade(divisor, emptyMean);
     }
-    Pass pass = acquirePass(execution);
+    Pass pass = acquirePass();
     fill(pass, batch);
     fill(pass, outputs);
-    pass.run(execution.pool());
+    pass.run(pool());
     if (outputs.totals() != null) {
       outputs.totals().addRows(pass.labelled);
     }
@@ -141,8 +150,7 @@ public abstract sealed class LabelledLoss permits CrossEntropy, NegativeLogLikel
         + divisor
         + ", ignoreIndex "
         + ignoreIndex
-        + ", "
-        + execution
+        + where()
         + "]";
   }
 
@@ -157,7 +165,6 @@ public abstract sealed class LabelledLoss permits CrossEntropy, NegativeLogLikel
     private int ignoreIndex = -100;
     private Divisor divisor = Divisor.WEIGHTS;
     private EmptyMean emptyMean = EmptyMean.NAN;
-    private Execution execution = Execution.sequential();
 
     Builder() {}
 
@@ -212,17 +219,6 @@ public abstract sealed class LabelledLoss permits CrossEntropy, NegativeLogLikel
      */
     public B emptyMean(EmptyMean policy) {
       emptyMean = Objects.requireNonNull(policy, "emptyMean");
-      return self();
-    }
-
-    /**
-     * Where the loss runs.
-     *
-     * @param execution the calling thread by default
-     * @return this
-     */
-    public B execution(Execution execution) {
-      this.execution = Objects.requireNonNull(execution, "execution");
       return self();
     }
   }

@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * <p>Special values: a logit of −∞ gives −∞. A row of only −∞, or with +∞ or NaN, is a row of NaN.
  *
- * <p>Error with the vector kernel: within 1 ulp of max(1, |result|), whatever offset the logits
+ * <p>Error with the vector kernel: within 1.5 ulp of max(1, |result|), whatever offset the logits
  * share.
  *
  * <p>Immutable and thread-safe; a call on the calling thread allocates nothing.

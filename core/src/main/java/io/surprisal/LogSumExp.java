@@ -2,6 +2,8 @@ package io.surprisal;
 
 import io.surprisal.internal.LogSumExpHead;
 import io.surprisal.internal.SoftmaxPass;
+import io.surprisal.internal.SummaryHead;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -11,7 +13,7 @@ import java.util.Objects;
  *
  * <p>Error with the vector kernel: within 1 ulp of max(1, |result|).
  *
- * <p>Immutable and thread-safe; a call on the calling thread allocates nothing.
+ * <p>Immutable and thread-safe; a call on the calling thread allocates nothing but what it returns.
  */
 public final class LogSumExp {
   private static final LogSumExp STANDARD = new LogSumExp(Execution.sequential());
@@ -60,10 +62,29 @@ public final class LogSumExp {
   }
 
   /**
+   * The summary of each row: what log-sum-exp is taken of, in the form that merges with the
+   * summaries of other columns of the same row.
+   *
+   * @param logits {@code [rows × classes]}, read; all classes, or some of them
+   * @return {@code [rows]}
+   */
+  public RowSummary[] summaries(Matrix logits) {
+    Objects.requireNonNull(logits, "logits");
+    SummaryHead head = new SummaryHead(logits.rows());
+    SoftmaxPass pass = UnlabelledPass.of(execution, head, logits);
+    pass.run(execution.pool());
+    pass.release();
+    RowSummary[] summaries = new RowSummary[logits.rows()];
+    Arrays.setAll(
+        summaries, row -> new RowSummary(head.sum[row], head.exponent[row], head.origin[row]));
+    return summaries;
+  }
+
+  /**
    * Multiplies each row's upstream number by the gradient: {@code out = u·softmax(x)}.
    *
    * <p>A row of only −∞ has the gradient 0; one with +∞ or NaN a row of NaN. Error: ≤ 4 ulp of the
-   * entry, 2^−126 absolute.
+   * entry, and |u|·2^−126 absolute. A u that is not finite makes its row NaN.
    *
    * @param logits {@code [rows × classes]}, read
    * @param upstream {@code [rows]}

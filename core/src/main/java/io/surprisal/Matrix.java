@@ -10,6 +10,9 @@ import java.util.Objects;
  * once and use it for every batch that comes in the same array.
  */
 public final class Matrix {
+  /** What HotSpot allows. */
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 2;
+
   private final float[] data;
   private final int offset;
   private final int rows;
@@ -66,7 +69,7 @@ public final class Matrix {
   public static Matrix zeros(int rows, int classes) {
     checkSizes(rows, classes);
     long length = (long) rows * classes;
-    if (length > Integer.MAX_VALUE) {
+    if (length > LONGEST_ARRAY) {
       throw new IllegalArgumentException(
           "rows × classes = " + length + " is more than an array holds");
     }

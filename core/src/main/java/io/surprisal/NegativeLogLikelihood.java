@@ -17,7 +17,8 @@ import io.surprisal.internal.Pass;
  *
  * <p>Error: row loss ≤ 0.5 ulp of the float result.
  *
- * <p>Always runs on the calling thread: it reads one number a row.
+ * <p>Always runs on the calling thread: it reads one number a row, and writes nothing but zeros
+ * else.
  */
 public final class NegativeLogLikelihood extends LabelledLoss {
   private static final NegativeLogLikelihood STANDARD = builder().build();
@@ -45,7 +46,7 @@ public final class NegativeLogLikelihood extends LabelledLoss {
   }
 
   @Override
-  Pass acquirePass(Execution execution) {
+  Pass acquirePass() {
     return LikelihoodPass.acquire();
   }
 

@@ -33,7 +33,7 @@ public final class Outputs {
   /**
    * With each row's loss.
    *
-   * @param losses {@code [rows]}, in nats; an ignored row's is 0
+   * @param losses {@code [rows]} or longer, in nats; an ignored row's is 0
    * @return the outputs
    */
   public Outputs withLosses(float[] losses) {
@@ -63,7 +63,7 @@ public final class Outputs {
   /**
    * With totals, to which those of each call are added.
    *
-   * @param totals made by the same loss
+   * @param totals made by a loss with the same divisor and the same policy for an empty mean
    * @return the outputs
    */
   public Outputs withTotals(Totals totals) {

@@ -33,6 +33,11 @@ public record RowSummary(double sum, int exponent, double origin) {
     if (sum < 0) {
       throw new IllegalArgumentException("sum = " + sum + " is negative");
     }
+    if (sum == 0) {
+      // Every empty summary is the same one.
+      exponent = 0;
+      origin = 0;
+    }
     if (!Double.isFinite(origin)) {
       throw new IllegalArgumentException("origin = " + origin + " is not finite");
     }
@@ -43,6 +48,7 @@ public record RowSummary(double sum, int exponent, double origin) {
    *
    * @param other the other set's
    * @return the merged summary
+   * @throws IllegalArgumentException if its exponent is out of range
    */
   public RowSummary merge(RowSummary other) {
     Objects.requireNonNull(other, "other");

@@ -32,7 +32,7 @@ class ExecutionTest {
     assertEquals("Execution[sequential, kernel preferred]", Execution.sequential().toString());
     try (ForkJoinPool pool = new ForkJoinPool(3)) {
       assertEquals(
-          "Execution[parallelism 3, kernel plain]", Execution.on(pool).with(PLAIN).toString());
+          "Execution[on a pool of 3, kernel plain]", Execution.on(pool).with(PLAIN).toString());
     }
   }
 

@@ -58,7 +58,11 @@ class LossOptionsTest {
     Refusal.ofNull("classWeights", () -> builder.classWeights((float[]) null));
     Refusal.ofNull("divisor", () -> builder.divisor(null));
     Refusal.ofNull("emptyMean", () -> builder.emptyMean(null));
-    Refusal.ofNull("execution", () -> builder.execution(null));
+  }
+
+  @Test
+  void missingExecutionIsNamed() {
+    Refusal.ofNull("execution", () -> CrossEntropy.builder().execution(null));
   }
 
   @Test

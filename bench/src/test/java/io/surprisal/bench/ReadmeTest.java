@@ -50,6 +50,24 @@ class ReadmeTest {
     run("javac", "-cp", CLASS_PATH, "-d", folder.toString(), file.toString());
   }
 
+  @Test
+  void snippetWithMicroBatchesCompiles() throws IOException, InterruptedException {
+    String source =
+        """
+        import io.surprisal.*;
+
+        class MicroBatches {
+          static Totals run(Matrix logits, int[] labels, Matrix gradient) {
+            %s
+            return step;
+          }
+        }
+        """
+            .formatted(block("java", 2));
+    Path file = Files.writeString(folder.resolve("MicroBatches.java"), source);
+    run("javac", "-cp", CLASS_PATH, "-d", folder.toString(), file.toString());
+  }
+
   /** The n-th fenced block of a language. */
   private static String block(String language, int n) throws IOException {
     Pattern fence = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL);

@@ -100,8 +100,13 @@ public final class CrossEntropyHead implements Head {
     }
   }
 
+  /**
+   * Whether the row is finite, upstream gradient and all, and its label not far from the others.
+   */
   private static boolean isNear(RowBlock rows, int i) {
-    return Math.abs(rows.labelGap[i]) <= DIRECT_LIMIT && rows.ratio[i] <= Double.MAX_VALUE;
+    return Math.abs(rows.labelGap[i]) <= DIRECT_LIMIT
+        && rows.ratio[i] <= Double.MAX_VALUE
+        && Math.abs(rows.upstream[i]) <= Double.MAX_VALUE;
   }
 
   private static boolean allNear(RowBlock rows) {
@@ -148,8 +153,11 @@ public final class CrossEntropyHead implements Head {
       rows.fill[i] = RowBlock.NANS;
       return;
     }
-    rows.fill[i] = RowBlock.MAPPED;
-    if (c < 0 || sum == 0) {
+    rows.fill[i] = Double.isFinite(rows.upstream[i]) ? RowBlock.MAPPED : RowBlock.NANS;
+    if (Math.abs(c) <= DIRECT_LIMIT) {
+      rows.likelihood[i] = Elementary.log1p(rows.ratio[i]);
+      setLoss(rows, i, 1, 0, rows.labelLogit[i] + rows.likelihood[i]);
+    } else if (c < 0 || sum == 0) {
       // The others are nothing beside the label's term: 1 − p_y < 1e-200.
       rows.likelihood[i] = 0;
       setLoss(rows, i, 1, 0, rows.labelLogit[i]);

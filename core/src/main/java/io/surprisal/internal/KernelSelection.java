@@ -125,8 +125,10 @@ public final class KernelSelection {
       LOGGER.log(System.Logger.Level.WARNING, "not used, {0}", candidate.line());
     }
     throw new IllegalStateException(
-        "no kernel can run; on the class or module path there must be surprisal-kernels-vector or"
-            + " surprisal-kernels-scalar. Found: "
+        "no kernel runs at full speed; on the class or module path there must be"
+            + " surprisal-kernels-vector or surprisal-kernels-scalar, or a slow one forced by -D"
+            + FORCE
+            + ". Found: "
             + reasons());
   }
 

@@ -55,7 +55,9 @@ public final class LikelihoodPass extends Pass {
   private void runRow(RowBlock block, int row) {
     int label = labelled.label(row);
     double weight = labelled.weight(row);
-    double likelihood = -(double) logits.data[logits.rowStart(row) + label];
+    float logProbability = logits.data[logits.rowStart(row) + label];
+    // Negating a NaN would turn its sign.
+    double likelihood = Float.isNaN(logProbability) ? Double.NaN : -(double) logProbability;
     double loss = Weights.times(weight, likelihood);
     block.likelihood[block.rows] = likelihood;
     block.loss[block.rows] = loss;

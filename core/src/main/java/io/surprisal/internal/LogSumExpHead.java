@@ -16,14 +16,14 @@ public final class LogSumExpHead implements Head {
       rows.loss[i] =
           Double.isNaN(sum) ? Double.NaN : Summary.logSumExp(sum, rows.exponent[i], rows.origin[i]);
       rows.factor[i] = rows.upstream[i] / sum;
-      rows.fill[i] = fill(sum);
+      rows.fill[i] = fill(sum, rows.upstream[i]);
     }
   }
 
-  private static byte fill(double sum) {
+  private static byte fill(double sum, double upstream) {
     if (sum == 0) {
       return RowBlock.ZEROS;
     }
-    return Double.isFinite(sum) ? RowBlock.MAPPED : RowBlock.NANS;
+    return Double.isFinite(sum) && Double.isFinite(upstream) ? RowBlock.MAPPED : RowBlock.NANS;
   }
 }

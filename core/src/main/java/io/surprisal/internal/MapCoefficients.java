@@ -11,11 +11,13 @@ import java.util.Arrays;
  * of 2^81 times a factor of 2^−150 is a normal probability.
  */
 final class MapCoefficients {
-  /** Splits by 2^±100: what is left of a factor and the product with any e then stay in range. */
+  /** What a small factor is raised by: the product with any e then stays in range. */
   private static final int SPLIT = 100;
 
-  private static final float SPLIT_UP = 0x1p100f;
   private static final float SPLIT_DOWN = 0x1p-100f;
+
+  /** What a large factor is divided by. */
+  private static final float LARGEST_RESCALE = 0x1p127f;
 
   /** Below it the low part of a factor might be subnormal. */
   private static final double LEAST_MODERATE = 0x1p-90;
@@ -86,8 +88,10 @@ final class MapCoefficients {
       moderate = Math.scalb(factor, SPLIT);
       rescale = SPLIT_DOWN;
     } else if (magnitude > Float.MAX_VALUE) {
-      moderate = Math.clamp(Math.scalb(factor, -SPLIT), -Float.MAX_VALUE, Float.MAX_VALUE);
-      rescale = SPLIT_UP;
+      // Beyond 2^255 every e that is not 0, 2^−125 at least, makes an infinity; the bound does too.
+      double reduced = factor / LARGEST_RESCALE;
+      moderate = Math.clamp(reduced, -Float.MAX_VALUE, Float.MAX_VALUE);
+      rescale = LARGEST_RESCALE;
     }
     tile.scale[slot] = (float) moderate;
     tile.scaleLow[slot] = (float) (moderate - tile.scale[slot]);

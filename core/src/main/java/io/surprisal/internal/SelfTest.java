@@ -34,12 +34,89 @@ final class SelfTest {
     }
     checkSumsAndMaps(name, kernel, tile);
     checkSpecial(name, kernel, tile, Float.NaN, Double.NaN);
-    checkSpecial(name, kernel, tile, -Float.NaN, Double.NaN);
+    checkSpecial(name, kernel, tile, Float.intBitsToFloat(0xffc00000), Double.NaN);
     checkSpecial(name, kernel, tile, Float.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
     Arrays.fill(tile.logits, Float.NEGATIVE_INFINITY);
     tile.labels[0] = Tile.NO_LABEL;
     kernel.reduce(tile);
     require(name, "a row of −∞", tile.blockSum[0], 0);
+    checkShape(name, kernel, 9, 5, 5);
+    checkShape(name, kernel, 9, 5, 8);
+    checkShape(name, kernel, 3, Tile.BLOCK + 70, Tile.BLOCK + 70);
+    checkElementary(name, kernel);
+  }
+
+  /** Sums and probabilities of every block of several rows, narrow or of more than one block. */
+  private static void checkShape(
+      String name, SoftmaxKernel kernel, int rows, int columns, int stride) {
+    Tile tile = new Tile();
+    tile.rows = rows;
+    tile.columns = columns;
+    tile.contiguous = stride == columns;
+    tile.logits = new float[rows * stride];
+    tile.exps = new float[rows * stride + Tile.PADDING];
+    tile.expsStride = columns;
+    tile.out = new float[rows * stride];
+    fill(tile.logits, 1);
+    for (int row = 0; row < rows; row++) {
+      tile.logitsStart[row] = row * stride;
+      tile.outStart[row] = row * stride;
+      tile.labels[row] = row * 7 % columns;
+    }
+    kernel.reduce(tile);
+    for (int slot = 0; slot < rows * tile.blocks(); slot++) {
+      checkSlot(name, tile, slot);
+    }
+    kernel.map(tile, MapForm.SCALED);
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < columns; i++) {
+        if (i != tile.labels[row]) {
+          double expected = StrictMath.exp(tile.logits[row * stride + i]) / 1024;
+          require(name, "class " + i + " of row " + row, tile.out[row * stride + i], expected);
+        }
+      }
+    }
+  }
+
+  /** One block's sum; leaves the factors that make e^x / 1024 of its exponentials. */
+  private static void checkSlot(String name, Tile tile, int slot) {
+    int row = slot / tile.blocks();
+    int block = slot % tile.blocks();
+    int column = block * Tile.BLOCK;
+    double frame = Summary.logFrame(tile.blockExponent[slot], tile.blockOrigin[slot]);
+    double expected = 0;
+    for (int i = column; i < column + tile.blockColumns(block); i++) {
+      float x = tile.logits[tile.logitsStart[row] + i];
+      expected += i == tile.labels[row] ? 0 : StrictMath.exp(x - frame);
+    }
+    require(name, "the sum of block " + block + " of row " + row, tile.blockSum[slot], expected);
+    double factor = StrictMath.exp(frame) / 1024;
+    tile.scale[slot] = (float) factor;
+    tile.scaleLow[slot] = (float) (factor - tile.scale[slot]);
+    tile.rescale[slot] = 1;
+    tile.cutoff[slot] = 0;
+  }
+
+  /** The bits of exp and log1p. */
+  private static void checkElementary(String name, SoftmaxKernel kernel) {
+    double[] exps = new double[21];
+    double[] logs = new double[21];
+    for (int i = 0; i < exps.length; i++) {
+      exps[i] = (i - 9) * 61.7;
+      logs[i] = StrictMath.exp((i - 9) * 30.3);
+    }
+    double[] arguments = exps.clone();
+    double[] others = logs.clone();
+    kernel.exp(exps, 1, exps.length);
+    kernel.log1p(logs, 1, logs.length);
+    for (int i = 1; i < exps.length; i++) {
+      requireBits(name, "exp " + arguments[i], exps[i], Elementary.exp(arguments[i]));
+      requireBits(name, "log1p " + others[i], logs[i], Elementary.log1p(others[i]));
+    }
+  }
+
+  private static void requireBits(String name, String what, double actual, double expected) {
+    require(name, what, Double.compare(actual, expected) == 0 ? expected : Double.NaN, expected);
   }
 
   /** Logits from −8 to 8 around an offset, every seventh masked. */
@@ -132,9 +209,11 @@ final class SelfTest {
       String name, SoftmaxKernel kernel, Tile tile, float value, double expected) {
     fill(tile.logits, 0);
     tile.logits[COLUMNS - 2] = value;
-    tile.labels[0] = 1;
-    kernel.reduce(tile);
-    require(name, "the sum of a row with " + value, tile.blockSum[0], expected);
+    for (int label : new int[] {1, Tile.NO_LABEL}) {
+      tile.labels[0] = label;
+      kernel.reduce(tile);
+      require(name, "the sum of a row with " + value, tile.blockSum[0], expected);
+    }
   }
 
   private static void require(String name, String what, double actual, double expected) {

@@ -39,7 +39,7 @@ public enum SoftmaxHead implements Head {
   public void apply(RowBlock rows, SoftmaxKernel kernel) {
     for (int i = 0; i < rows.rows; i++) {
       double sum = rows.sum[i];
-      boolean regular = sum > 0 && Double.isFinite(sum);
+      boolean regular = sum > 0 && Double.isFinite(sum) && isFinite(rows, i);
       rows.fill[i] = regular ? RowBlock.MAPPED : RowBlock.NANS;
       rows.factor[i] = (this == LOG_SOFTMAX_PRODUCT ? -rows.weightedSum[i] : 1) / sum;
       rows.shift[i] = rows.dot[i] / sum;
@@ -47,6 +47,17 @@ public enum SoftmaxHead implements Head {
         splitLogSumExp(rows, i);
       }
     }
+  }
+
+  /**
+   * Whether the sum over the upstream row is finite; where it is not, one of them is not either.
+   */
+  private boolean isFinite(RowBlock rows, int i) {
+    return switch (sums) {
+      case EXP_DOTS -> Double.isFinite(rows.dot[i]);
+      case UPSTREAM -> Double.isFinite(rows.weightedSum[i]);
+      case NONE, WEIGHTED_LOGITS -> true;
+    };
   }
 
   /**

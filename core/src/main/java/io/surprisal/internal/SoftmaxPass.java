@@ -24,6 +24,9 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
 
   private static final Pool<SoftmaxPass> POOL = new Pool<>(SoftmaxPass::new);
 
+  /** Totals of all workers; the caller's have them only when all rows are done. */
+  private final TileTotals collected = new TileTotals();
+
   private int rowsPerTile;
 
   private SoftmaxPass() {}
@@ -64,9 +67,13 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     rowsPerTile = rowsPerTile(classes);
     boolean wide = classes > Tile.MAX_COLUMNS;
     if (wide && pool != null && rows < Math.min(4 * pool.getParallelism(), Tile.MAX_ROWS)) {
-      new WideRows(this, pool).run();
+      WideRows.run(this, pool);
     } else {
       Workers.run(pool, Math.ceilDiv(rows, rowsPerTile), this);
+    }
+    if (totals != null) {
+      totals.add(collected);
+      collected.clear();
     }
   }
 
@@ -90,7 +97,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   @Override
   public synchronized void end(Workspace workspace) {
     if (totals != null) {
-      totals.add(workspace.totals);
+      collected.add(workspace.totals);
       workspace.totals.clear();
     }
   }

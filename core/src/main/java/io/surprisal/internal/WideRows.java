@@ -12,16 +12,10 @@ import java.util.concurrent.ForkJoinPool;
  * exponentials.
  */
 final class WideRows {
-  private final SoftmaxPass pass;
-  private final ForkJoinPool pool;
-
-  WideRows(SoftmaxPass pass, ForkJoinPool pool) {
-    this.pass = pass;
-    this.pool = pool;
-  }
+  private WideRows() {}
 
   /** Runs all rows of the batch at once, cells shared out over the pool. */
-  void run() {
+  static void run(SoftmaxPass pass, ForkJoinPool pool) {
     Workspace shared = Workspace.acquire();
     pass.gather(shared.rows, 0, pass.rows);
     int rows = shared.rows.rows;

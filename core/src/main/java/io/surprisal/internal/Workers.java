@@ -1,6 +1,7 @@
 package io.surprisal.internal;
 
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.RecursiveAction;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,7 +27,7 @@ final class Workers {
   /** Runs all pieces, on the calling thread alone if there is no pool or a single piece. */
   static void run(ForkJoinPool pool, int pieces, Pieces work) {
     // The common pool has one thread less than the machine: the caller is the last worker.
-    boolean callerWorks = pool == ForkJoinPool.commonPool();
+    boolean callerWorks = pool == ForkJoinPool.commonPool() && isOutsideOrIn(pool);
     int threads = pool == null ? 1 : pool.getParallelism() + (callerWorks ? 1 : 0);
     int workers = Math.min(threads, pieces);
     if (workers <= 1) {
@@ -45,6 +46,12 @@ final class Workers {
     } else {
       pool.invoke(first);
     }
+  }
+
+  /** Whether tasks that this thread forks go to the pool. */
+  private static boolean isOutsideOrIn(ForkJoinPool pool) {
+    ForkJoinPool mine = ForkJoinTask.getPool();
+    return mine == null || mine == pool;
   }
 
   private static final class Worker extends RecursiveAction {

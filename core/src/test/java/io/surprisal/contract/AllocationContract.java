@@ -80,7 +80,7 @@ public abstract class AllocationContract extends KernelContract {
       addCrossEntropy(calls);
       addUnlabelled(calls);
       NegativeLogLikelihood likelihood =
-          NegativeLogLikelihood.builder().classWeights(weights).execution(execution).build();
+          NegativeLogLikelihood.builder().classWeights(weights).build();
       Outputs all = all(likelihood.newTotals());
       calls.put("likelihood", () -> likelihood.compute(batch, all));
       return calls;

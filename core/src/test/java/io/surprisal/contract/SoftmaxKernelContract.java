@@ -53,6 +53,14 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class Upstream extends UpstreamContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class Layout extends LayoutContract {
     @Override
     protected Kernel kernel() {

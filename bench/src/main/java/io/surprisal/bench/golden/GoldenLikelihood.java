@@ -55,8 +55,7 @@ final class GoldenLikelihood implements GoldenOperation {
     NegativeLogLikelihood.Builder builder =
         NegativeLogLikelihood.builder()
             .ignoreIndex(problem.options().ignoreIndex())
-            .divisor(LabelledCase.divisor(problem))
-            .execution(execution);
+            .divisor(LabelledCase.divisor(problem));
     if (problem.options().weight() != null) {
       builder.classWeights(problem.options().weight());
     }

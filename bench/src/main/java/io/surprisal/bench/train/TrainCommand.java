@@ -135,7 +135,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private void checkOptions() throws InputException {
     require(epochs >= 1, "--epochs = " + epochs + " is less than 1");
-    require(threads >= 1, "--threads = " + threads + " is less than 1");
+    require(threads >= 1 && threads <= 4096, "--threads = " + threads + " is outside [1, 4096]");
     require(
         batch == null || (batch >= 1 && batch <= Integer.MAX_VALUE / BigramCounts.BYTES),
         "--batch = " + batch + " is outside [1, " + Integer.MAX_VALUE / BigramCounts.BYTES + "]");

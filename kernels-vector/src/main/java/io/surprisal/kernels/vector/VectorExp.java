@@ -91,7 +91,7 @@ final class VectorExp {
    * <p>The last group is padded with −∞ and goes through the same loop: a second copy of its body
    * would exceed the number of nodes up to which the compiler inlines, and box its vectors. For the
    * same reason no vector crosses a method of ours: one that was compiled by itself before, boxes
-   * and all, is not inlined any more. The method is long enough (325 bytecodes) never to be inlined
+   * and all, is not inlined any more. The method is too long (over 325 bytecodes) to be inlined
    * into a caller, whose loop would change how it is compiled.
    *
    * @param logits x

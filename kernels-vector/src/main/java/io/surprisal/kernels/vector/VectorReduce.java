@@ -27,11 +27,16 @@ final class VectorReduce {
     tile.blockSum[slot] = sum;
     boolean moderate =
         maxBits >= VectorFrames.MODERATE_MIN_BITS && maxBits <= VectorFrames.MODERATE_MAX_BITS;
-    if (!moderate || Double.isNaN(sum)) {
+    // A NaN with its sign bit set escapes the maximum, and at the label the sum.
+    if (!moderate || Double.isNaN(sum) || isNaN(tile.exps, to, label, count)) {
       if (VectorFrames.exponentials(tile, slot, from, count, tile.exps, to)) {
         tile.blockSum[slot] = sumWithout(tile, label, count, to);
       }
     }
+  }
+
+  private static boolean isNaN(float[] exps, int start, int label, int count) {
+    return label >= 0 && label < count && Float.isNaN(exps[start + label]);
   }
 
   /**

@@ -75,7 +75,7 @@ final class VectorSums {
   }
 
   /**
-   * Σ a·b of at most so many floats.
+   * Σ a·b.
    *
    * @param a factors
    * @param aFrom where they start
