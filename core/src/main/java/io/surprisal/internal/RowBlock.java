@@ -1,6 +1,7 @@
 package io.surprisal.internal;
 
 import io.surprisal.spi.Tile;
+import java.util.Arrays;
 
 /**
  * The rows of one tile between REDUCE and MAP: their summaries, and what the head makes of them.
@@ -93,4 +94,55 @@ public final class RowBlock {
 
   /** An empty block. */
   public RowBlock() {}
+
+  /** Collects the rows that count, and writes the results of those that are ignored. */
+  void gather(Pass pass, int first, int last) {
+    int slots = 0;
+    if (pass.labelled.ignored == 0) {
+      slots = last - first;
+      for (int i = 0; i < slots; i++) {
+        index[i] = first + i;
+      }
+    } else {
+      for (int row = first; row < last; row++) {
+        if (pass.labelled.isIgnored(row)) {
+          pass.writeIgnored(row);
+        } else {
+          index[slots++] = row;
+        }
+      }
+    }
+    rows = slots;
+    classes = pass.classes;
+    gatherLabels(pass);
+    gatherWeights(pass);
+  }
+
+  private void gatherLabels(Pass pass) {
+    if (pass.labelled.labels == null) {
+      Arrays.fill(label, 0, rows, Tile.NO_LABEL);
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      int row = index[i];
+      int rowLabel = pass.labelled.label(row);
+      label[i] = rowLabel;
+      labelLogit[i] = pass.logits.data[pass.logits.rowStart(row) + rowLabel];
+    }
+  }
+
+  private void gatherWeights(Pass pass) {
+    Arrays.fill(upstream, 0, rows, pass.upstreamScale);
+    Arrays.fill(weight, 0, rows, 1);
+    if (pass.upstreamRows != null) {
+      for (int i = 0; i < rows; i++) {
+        upstream[i] = pass.upstream(index[i]);
+      }
+    }
+    if (pass.labelled.sampleWeights != null) {
+      for (int i = 0; i < rows; i++) {
+        weight[i] = pass.labelled.sampleWeight(index[i]);
+      }
+    }
+  }
 }

@@ -81,7 +81,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   public void run(int first, int last, Workspace workspace) {
     for (int tile = first; tile < last; tile++) {
       int row = tile * rowsPerTile;
-      gather(workspace.rows, row, row + Math.min(rowsPerTile, rows - row));
+      workspace.rows.gather(this, row, row + Math.min(rowsPerTile, rows - row));
       if (workspace.rows.rows == 0) {
         continue;
       }
@@ -99,57 +99,6 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     if (totals != null) {
       collected.add(workspace.totals);
       workspace.totals.clear();
-    }
-  }
-
-  /** Collects the rows that count, and writes the results of those that are ignored. */
-  void gather(RowBlock block, int first, int last) {
-    int slots = 0;
-    if (labelled.ignored == 0) {
-      slots = last - first;
-      for (int i = 0; i < slots; i++) {
-        block.index[i] = first + i;
-      }
-    } else {
-      for (int row = first; row < last; row++) {
-        if (labelled.isIgnored(row)) {
-          writeIgnored(row);
-        } else {
-          block.index[slots++] = row;
-        }
-      }
-    }
-    block.rows = slots;
-    block.classes = classes;
-    gatherLabels(block);
-    gatherWeights(block);
-  }
-
-  private void gatherLabels(RowBlock block) {
-    if (labelled.labels == null) {
-      Arrays.fill(block.label, 0, block.rows, Tile.NO_LABEL);
-      return;
-    }
-    for (int i = 0; i < block.rows; i++) {
-      int row = block.index[i];
-      int label = labelled.label(row);
-      block.label[i] = label;
-      block.labelLogit[i] = logits.data[logits.rowStart(row) + label];
-    }
-  }
-
-  private void gatherWeights(RowBlock block) {
-    Arrays.fill(block.upstream, 0, block.rows, upstreamScale);
-    Arrays.fill(block.weight, 0, block.rows, 1);
-    if (upstreamRows != null) {
-      for (int i = 0; i < block.rows; i++) {
-        block.upstream[i] = upstream(block.index[i]);
-      }
-    }
-    if (labelled.sampleWeights != null) {
-      for (int i = 0; i < block.rows; i++) {
-        block.weight[i] = labelled.sampleWeight(block.index[i]);
-      }
     }
   }
 

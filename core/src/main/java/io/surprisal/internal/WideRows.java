@@ -17,7 +17,7 @@ final class WideRows {
   /** Runs all rows of the batch at once, cells shared out over the pool. */
   static void run(SoftmaxPass pass, ForkJoinPool pool) {
     Workspace shared = Workspace.acquire();
-    pass.gather(shared.rows, 0, pass.rows);
+    shared.rows.gather(pass, 0, pass.rows);
     int rows = shared.rows.rows;
     if (rows > 0) {
       int cells = cells(pass);
