@@ -42,16 +42,28 @@ public final class Surprisal implements Runnable {
 
   /** Runs the tool and ends the process with its exit code. */
   public static void main(String[] args) {
+    runAndExit(new CommandLine(new Surprisal()), args);
+  }
+
+  /** The same with a command that not every build has. */
+  public static void mainWith(Object command, String... args) {
+    runAndExit(new CommandLine(new Surprisal()).addSubcommand(command), args);
+  }
+
+  private static void runAndExit(CommandLine tool, String... args) {
     LOGGER.setLevel(Level.WARNING);
     PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
     PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
-    System.exit(run(out, err, args));
+    System.exit(run(tool, out, err, args));
   }
 
   /** Runs the tool and returns its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    return new CommandLine(new Surprisal())
-        .setOut(out)
+    return run(new CommandLine(new Surprisal()), out, err, args);
+  }
+
+  private static int run(CommandLine tool, PrintWriter out, PrintWriter err, String... args) {
+    return tool.setOut(out)
         .setErr(err)
         .setParameterExceptionHandler((e, arguments) -> usageError(e))
         .setExecutionExceptionHandler((e, command, result) -> executionError(e, command))

@@ -81,7 +81,7 @@ public final class CompareCommand implements Callable<Integer> {
     Plan plan = plan();
     PrintWriter out = spec.commandLine().getOut();
     Machine machine = Machine.here();
-    ComparisonTable.printHead(machine, out);
+    machine.print(out);
     List<String> kernels = kernels(out);
     List<BatchAgreement> agreements = List.of();
     if (kernels.contains(VECTOR)) {
@@ -160,47 +160,10 @@ public final class CompareCommand implements Callable<Integer> {
             ? List.of(Operation.values())
             : List.of(Operation.FORWARD, Operation.FORWARD_AND_GRADIENT);
     return new Plan(
-        parsedShapes(),
+        PlanOptions.shapes(shapes, BYTES_PER_ELEMENT),
         operations,
-        numbersOfThreads(),
+        threads == null ? PlanOptions.allThreads() : PlanOptions.threads(threads),
         quick ? 1 : ROUNDS,
         quick ? QUICK_PACE : PACE);
-  }
-
-  private List<Shape> parsedShapes() throws InputException {
-    List<Shape> parsed = new ArrayList<>();
-    long available = Runtime.getRuntime().maxMemory();
-    for (String text : shapes) {
-      try {
-        parsed.add(Shape.parse(text));
-      } catch (IllegalArgumentException e) {
-        throw new InputException("--shapes: " + e.getMessage(), e);
-      }
-      long needed = parsed.getLast().elements() * BYTES_PER_ELEMENT;
-      if (needed > available) {
-        throw new InputException(
-            "--shapes: '"
-                + text
-                + "' needs a heap of "
-                + (needed >> 20)
-                + " MiB, this JVM has "
-                + (available >> 20)
-                + " MiB (set JAVA_TOOL_OPTIONS=-Xmx...)");
-      }
-    }
-    return parsed.stream().distinct().toList();
-  }
-
-  private List<Integer> numbersOfThreads() throws InputException {
-    if (threads == null) {
-      int cores = Runtime.getRuntime().availableProcessors();
-      return cores == 1 ? List.of(1) : List.of(1, cores);
-    }
-    for (int count : threads) {
-      if (count < 1 || count > 4096) {
-        throw new InputException("--threads: " + count + " is outside [1, 4096]");
-      }
-    }
-    return threads.stream().distinct().toList();
   }
 }

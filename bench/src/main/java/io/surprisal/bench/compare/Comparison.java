@@ -3,7 +3,6 @@ package io.surprisal.bench.compare;
 import io.surprisal.bench.compare.Plan.Cell;
 import io.surprisal.bench.workload.Operation;
 import io.surprisal.bench.workload.Shape;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -62,19 +61,19 @@ record Comparison(
       double maxUlp) {}
 
   Figure figure(Cell cell, String kernel) {
-    double giga = giga(cell, median(rounds(cell, kernel)));
+    double giga = giga(cell, Stopwatch.median(rounds(cell, kernel)));
     return new Figure(
         kernel,
         giga,
         giga(cell, Collections.max(rounds(cell, kernel))),
-        giga / giga(cell, median(rounds(cell, SCALAR))),
+        giga / giga(cell, Stopwatch.median(rounds(cell, SCALAR))),
         giga / roofline(cell),
         kernel.equals(SCALAR) ? 0 : maxUlp(cell));
   }
 
   /** 10⁹ elements a second that memory allows. */
   double roofline(Cell cell) {
-    return giga(cell, median(rounds(rooflineCell(cell), MeasuringJvm.ROOFLINE)));
+    return giga(cell, Stopwatch.median(rounds(rooflineCell(cell), MeasuringJvm.ROOFLINE)));
   }
 
   /** The roofline stands under the first operation of the same traffic. */
@@ -106,14 +105,5 @@ record Comparison(
 
   private static double giga(Cell cell, double nanos) {
     return cell.shape().elements() / nanos;
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = new ArrayList<>(values);
-    Collections.sort(sorted);
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 }

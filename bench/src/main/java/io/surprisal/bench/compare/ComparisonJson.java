@@ -1,7 +1,8 @@
 package io.surprisal.bench.compare;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import static io.surprisal.bench.compare.ReportJson.cell;
+import static io.surprisal.bench.compare.ReportJson.number;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,10 +10,6 @@ import io.surprisal.bench.compare.Comparison.BatchAgreement;
 import io.surprisal.bench.compare.Comparison.Figure;
 import io.surprisal.bench.compare.Plan.Cell;
 import io.surprisal.bench.console.InputException;
-import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -21,9 +18,6 @@ import java.nio.file.Path;
  * and {@code rounds} (every measurement).
  */
 final class ComparisonJson {
-  /** What is measured has no more digits. */
-  private static final MathContext DIGITS = new MathContext(5);
-
   private final Comparison comparison;
 
   private ComparisonJson(Comparison comparison) {
@@ -32,21 +26,12 @@ final class ComparisonJson {
 
   /** Writes the file and the folders above it. */
   static void write(Comparison comparison, Path file) throws InputException {
-    try {
-      if (file.toAbsolutePath().getParent() != null) {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-      }
-      new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .writeValue(file.toFile(), new ComparisonJson(comparison).document());
-    } catch (IOException e) {
-      throw new InputException(file + ": cannot be written: " + e.getMessage(), e);
-    }
+    ReportJson.write(new ComparisonJson(comparison).document(), file);
   }
 
   private ObjectNode document() {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
-    fillMachine(document.putObject("machine"));
+    ReportJson.fill(document.putObject("machine"), comparison.machine());
     ArrayNode results = document.putArray("results");
     ArrayNode roofline = document.putArray("roofline");
     ArrayNode rounds = document.putArray("rounds");
@@ -64,27 +49,6 @@ final class ComparisonJson {
       add(agreement.addObject(), batch);
     }
     return document;
-  }
-
-  private void fillMachine(ObjectNode node) {
-    Machine machine = comparison.machine();
-    node.put("cpu", machine.cpu())
-        .put("cores", machine.cores())
-        .put("jdk", machine.jdk())
-        .put("os", machine.os())
-        .put("maxHeapBytes", machine.maxHeap());
-    ArrayNode flags = node.putArray("flags");
-    machine.flags().forEach(flags::add);
-    ObjectNode kernels = node.putObject("kernels");
-    machine.kernels().forEach(kernels::put);
-    node.put("commit", machine.commit()).put("date", machine.date());
-  }
-
-  private static ObjectNode cell(ArrayNode list, Cell cell) {
-    return list.addObject()
-        .put("shape", cell.shape().toString())
-        .put("operation", cell.operation().toString())
-        .put("threads", cell.threads());
   }
 
   private static void addResult(ObjectNode node, Figure figure) {
@@ -106,9 +70,5 @@ final class ComparisonJson {
     node.put("batch", batch.batch()).put("shape", batch.shape().toString());
     ObjectNode ulps = node.putObject("maxUlp");
     batch.ulps().forEach((operation, value) -> ulps.put(operation.toString(), number(value)));
-  }
-
-  private static BigDecimal number(double value) {
-    return BigDecimal.valueOf(value).round(DIGITS);
   }
 }

@@ -147,18 +147,4 @@ final class ComparisonTable {
         figures.stream().max(byRatio).orElseThrow().ratio(),
         comparison.maxUlp());
   }
-
-  /** What was computed on what, before the figures. */
-  static void printHead(Machine machine, PrintWriter out) {
-    out.printf(
-        Locale.ROOT,
-        "%s, %d core%s, heap up to %.1f GiB%n%s; %s%n",
-        machine.cpu(),
-        machine.cores(),
-        machine.cores() == 1 ? "" : "s",
-        machine.maxHeap() / 0x1p30,
-        machine.jdk(),
-        machine.os());
-    machine.kernels().forEach((name, description) -> out.println(name + ": " + description));
-  }
 }

@@ -3,6 +3,7 @@ package io.surprisal.bench.compare;
 import io.surprisal.Kernel;
 import io.surprisal.bench.console.Repository;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ import java.util.stream.Stream;
  * @param commit of the repository, or "unknown"
  * @param date of the measurement, UTC
  */
-record Machine(
+public record Machine(
     String cpu,
     int cores,
     String jdk,
@@ -41,7 +42,8 @@ record Machine(
 
   private static final String UNKNOWN = "unknown";
 
-  static Machine here() {
+  /** This machine, this JVM, now. */
+  public static Machine here() {
     Map<String, String> kernels = new TreeMap<>();
     for (String name : Kernel.names()) {
       kernels.put(name, Kernel.named(name).description());
@@ -108,5 +110,19 @@ record Machine(
     } catch (IOException e) {
       return UNKNOWN;
     }
+  }
+
+  /** For a person, before the figures. */
+  public void print(PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%s, %d core%s, heap up to %.1f GiB%n%s; %s%n",
+        cpu,
+        cores,
+        cores == 1 ? "" : "s",
+        maxHeap / 0x1p30,
+        jdk,
+        os);
+    kernels.forEach((name, description) -> out.println(name + ": " + description));
   }
 }

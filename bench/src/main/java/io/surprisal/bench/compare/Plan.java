@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param rounds in each of which every kernel has a JVM of its own
  * @param pace how long each figure takes
  */
-record Plan(
+public record Plan(
     List<Shape> shapes, List<Operation> operations, List<Integer> threads, int rounds, Pace pace) {
 
   /**
@@ -24,7 +24,7 @@ record Plan(
    * @param warmUpMillis at least so long, and two calls
    * @param measuredMillis at least so long, and three iterations
    */
-  record Pace(int warmUpMillis, int measuredMillis) {}
+  public record Pace(int warmUpMillis, int measuredMillis) {}
 
   /**
    * One figure.
@@ -33,10 +33,10 @@ record Plan(
    * @param operation on it
    * @param threads that compute
    */
-  record Cell(Shape shape, Operation operation, int threads) {}
+  public record Cell(Shape shape, Operation operation, int threads) {}
 
   /** All figures of a kernel. */
-  List<Cell> cells() {
+  public List<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
     for (Shape shape : shapes) {
       for (Operation operation : operations) {

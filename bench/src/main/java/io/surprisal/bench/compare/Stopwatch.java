@@ -1,5 +1,8 @@
 package io.surprisal.bench.compare;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -9,7 +12,7 @@ import java.util.function.DoubleSupplier;
  * and nothing makes it faster. An iteration is long enough for the clock: one call, or as many as
  * fill two milliseconds.
  */
-final class Stopwatch {
+public final class Stopwatch {
   private static final int WARM_UP_CALLS = 2;
   private static final int ITERATIONS = 3;
   private static final long ITERATION_NANOS = 2_000_000;
@@ -19,12 +22,13 @@ final class Stopwatch {
   /** What the calls returned: used, so that no call is left out by the compiler. */
   private double sink;
 
-  Stopwatch(Plan.Pace pace) {
+  /** With a pace of its own. */
+  public Stopwatch(Plan.Pace pace) {
     this.pace = pace;
   }
 
   /** Nanoseconds of one call. */
-  double nanos(DoubleSupplier call) {
+  public double nanos(DoubleSupplier call) {
     long callNanos = warmUp(call, pace.warmUpMillis());
     int calls = Math.clamp(ITERATION_NANOS / Math.max(1, callNanos), 1, 1_000_000);
     double best = Double.POSITIVE_INFINITY;
@@ -36,7 +40,7 @@ final class Stopwatch {
   }
 
   /** Calls for the time given; returns how long the last call took. */
-  long warmUp(DoubleSupplier call, int millis) {
+  public long warmUp(DoubleSupplier call, int millis) {
     long end = System.nanoTime() + millis * 1_000_000L;
     long last = 0;
     for (int i = 0; i < WARM_UP_CALLS || System.nanoTime() < end; i++) {
@@ -54,7 +58,17 @@ final class Stopwatch {
   }
 
   /** The sum of all that was computed. */
-  double sink() {
+  public double sink() {
     return sink;
+  }
+
+  /** Of the rounds of a figure, that in the middle. */
+  public static double median(List<Double> rounds) {
+    List<Double> sorted = new ArrayList<>(rounds);
+    Collections.sort(sorted);
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 }

@@ -1,0 +1,46 @@
+package io.surprisal.bench.peers;
+
+import io.surprisal.bench.compare.Machine;
+import io.surprisal.bench.compare.Plan;
+import io.surprisal.bench.compare.Plan.Cell;
+import io.surprisal.bench.compare.Stopwatch;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that a run of {@code peers} found out.
+ *
+ * @param machine what was measured on
+ * @param plan what was measured
+ * @param libraries ours first
+ * @param nanos of a call, by library, cell and round
+ * @param agreements of every shape, number of threads and library
+ * @param accuracies on further batches
+ */
+record PeersFigures(
+    Machine machine,
+    Plan plan,
+    List<Library> libraries,
+    Map<String, Map<Cell, List<Double>>> nanos,
+    List<Agreement> agreements,
+    List<Accuracy> accuracies) {
+
+  /** 10⁹ elements a second: the best iteration of each round, the median of the rounds. */
+  double giga(Library library, Cell cell) {
+    return cell.shape().elements() / Stopwatch.median(rounds(library, cell));
+  }
+
+  /** Nanoseconds. */
+  List<Double> rounds(Library library, Cell cell) {
+    return nanos.get(library.name()).get(cell);
+  }
+
+  /** Ours over that library's. */
+  double ratio(Library library, Cell cell) {
+    return giga(libraries.getFirst(), cell) / giga(library, cell);
+  }
+
+  List<Library> peers() {
+    return libraries.subList(1, libraries.size());
+  }
+}

@@ -1,0 +1,86 @@
+package io.surprisal.bench.peers;
+
+import static io.surprisal.bench.compare.ReportJson.cell;
+import static io.surprisal.bench.compare.ReportJson.number;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.surprisal.bench.compare.Plan.Cell;
+import io.surprisal.bench.compare.ReportJson;
+import io.surprisal.bench.console.InputException;
+import java.nio.file.Path;
+
+/**
+ * The same figures as the table's, for programs: {@code machine}, {@code libraries}, {@code
+ * results} (one for each shape, operation, number of threads and library, ours with ratio 1),
+ * {@code rounds} (every measurement), {@code agreement} and {@code accuracy} (errors of the losses
+ * in ulp).
+ */
+final class PeersJson {
+  private final PeersFigures figures;
+
+  private PeersJson(PeersFigures figures) {
+    this.figures = figures;
+  }
+
+  /** Writes the file and the folders above it. */
+  static void write(PeersFigures figures, Path file) throws InputException {
+    ReportJson.write(new PeersJson(figures).document(), file);
+  }
+
+  private ObjectNode document() {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    ReportJson.fill(document.putObject("machine"), figures.machine());
+    ArrayNode results = document.putArray("results");
+    ArrayNode rounds = document.putArray("rounds");
+    for (Cell cell : figures.plan().cells()) {
+      for (Library library : figures.libraries()) {
+        addResult(cell(results, cell), library, cell);
+        addRounds(cell(rounds, cell), library, cell);
+      }
+    }
+    ArrayNode agreements = document.putArray("agreement");
+    figures.agreements().forEach(agreement -> add(agreements.addObject(), agreement));
+    ArrayNode accuracies = document.putArray("accuracy");
+    figures.accuracies().forEach(accuracy -> add(accuracies, accuracy));
+    return document;
+  }
+
+  private void addResult(ObjectNode node, Library library, Cell cell) {
+    node.put("library", library.name())
+        .put("bound", library.isBound(cell.operation()))
+        .put("gigaElementsPerSecond", number(figures.giga(library, cell)))
+        .put("ratioToLibrary", number(figures.ratio(library, cell)));
+  }
+
+  private void addRounds(ObjectNode node, Library library, Cell cell) {
+    ArrayNode list = node.put("library", library.name()).putArray("gigaElementsPerSecond");
+    for (double nanos : figures.rounds(library, cell)) {
+      list.add(number(cell.shape().elements() / nanos));
+    }
+  }
+
+  private static void add(ObjectNode node, Agreement agreement) {
+    node.put("shape", agreement.shape().toString())
+        .put("threads", agreement.threads())
+        .put("library", agreement.library())
+        .put("lossDistance", number(agreement.lossDistance()))
+        .put("gradientDistance", number(agreement.gradientDistance()));
+    add(node, agreement.lossError());
+  }
+
+  private static void add(ArrayNode list, Accuracy accuracy) {
+    accuracy
+        .errors()
+        .forEach(
+            (library, error) ->
+                add(
+                    list.addObject().put("batch", accuracy.batch()).put("library", library),
+                    error));
+  }
+
+  private static void add(ObjectNode node, LossError error) {
+    node.put("maxUlp", number(error.largest())).put("rmsUlp", number(error.rootMeanSquare()));
+  }
+}
