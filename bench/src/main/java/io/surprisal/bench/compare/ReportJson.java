@@ -55,8 +55,8 @@ public final class ReportJson {
         .put("threads", cell.threads());
   }
 
-  /** A figure with the digits that it has. */
+  /** A figure with the digits that it has; null, which JSON has instead, if it is not finite. */
   public static BigDecimal number(double value) {
-    return BigDecimal.valueOf(value).round(DIGITS);
+    return Double.isFinite(value) ? BigDecimal.valueOf(value).round(DIGITS) : null;
   }
 }

@@ -28,6 +28,12 @@ record Agreement(
   /** Some thousand float roundings. */
   private static final double TOLERANCE = 2e-4;
 
+  /**
+   * And what a float sum may lose for each class, in 16 lanes one after the other: 2^−24 for each
+   * of classes / 16 additions. Of 4 194 304 classes PyTorch and ONNX Runtime lost 4.3e-4.
+   */
+  private static final double TOLERANCE_PER_CLASS = 0x1p-28;
+
   /** Entries below it may be flushed to 0 on the way. */
   private static final double SMALLEST = 1e-30;
 
@@ -74,6 +80,7 @@ record Agreement(
   }
 
   boolean agrees() {
-    return lossDistance <= TOLERANCE && gradientDistance <= TOLERANCE;
+    double tolerance = TOLERANCE + TOLERANCE_PER_CLASS * shape.classes();
+    return lossDistance <= tolerance && gradientDistance <= tolerance;
   }
 }

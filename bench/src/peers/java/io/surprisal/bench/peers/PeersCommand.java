@@ -6,7 +6,9 @@ import io.surprisal.bench.compare.Plan;
 import io.surprisal.bench.compare.PlanOptions;
 import io.surprisal.bench.console.InputException;
 import io.surprisal.bench.console.Repository;
+import io.surprisal.bench.workload.LogitsBatch;
 import io.surprisal.bench.workload.Operation;
+import io.surprisal.bench.workload.Shape;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,13 +135,26 @@ public final class PeersCommand implements Callable<Integer> {
     for (Library library :
         List.of(new SurprisalLibrary(), new PyTorch(), new OnnxRuntime(), new OneDnn())) {
       try {
-        out.println(library.name() + ": " + library.description());
+        String description = library.description();
+        tryOut(library);
+        out.println(library.name() + ": " + description);
         found.add(library);
       } catch (PeerException e) {
         out.println(library.name() + ": left out, it cannot run here: " + e.getMessage());
       }
     }
     return found;
+  }
+
+  /** What cannot be had on this machine shows here, not in the middle of the run. */
+  private static void tryOut(Library library) throws PeerException {
+    try (NativeBatch batch = new NativeBatch(LogitsBatch.gaussian(new Shape(2, 3)));
+        Session session = library.open(batch, 1)) {
+      session.run(Operation.FORWARD);
+      session.run(Operation.FORWARD_AND_GRADIENT);
+    } catch (LinkageError | RuntimeException e) {
+      throw new PeerException(e);
+    }
   }
 
   /** Says how far the libraries are apart; false if too far. */

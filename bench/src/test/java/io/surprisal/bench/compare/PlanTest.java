@@ -35,6 +35,12 @@ class PlanTest {
   }
 
   @Test
+  void medianOfRoundsIsTheMiddleOrBetweenTheTwoOfThem() {
+    assertEquals(2, Stopwatch.median(List.of(9.0, 2.0, 1.0)));
+    assertEquals(3, Stopwatch.median(List.of(4.0, 2.0)));
+  }
+
+  @Test
   void rooflineTouchesEveryElementOnceOnAnyNumberOfThreads() {
     for (int threads = 1; threads <= 3; threads++) {
       LogitsBatch data = LogitsBatch.gaussian(new Shape(7, 11));
