@@ -12,10 +12,9 @@ import io.surprisal.bench.console.InputException;
 import java.nio.file.Path;
 
 /**
- * The same figures as the table's, for programs: {@code machine}, {@code libraries}, {@code
- * results} (one for each shape, operation, number of threads and library, ours with ratio 1),
- * {@code rounds} (every measurement), {@code agreement} and {@code accuracy} (errors of the losses
- * in ulp).
+ * The same figures as the table's, for programs: {@code machine}, {@code results} (one for each
+ * shape, operation, number of threads and library, ours with ratio 1), {@code rounds} (every
+ * measurement), {@code agreement} and {@code accuracy} (errors of the losses in ulp).
  */
 final class PeersJson {
   private final PeersFigures figures;

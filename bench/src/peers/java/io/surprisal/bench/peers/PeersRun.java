@@ -20,8 +20,7 @@ import java.util.Map;
  * ours and in native memory for the peers, the labels, the room for results, sessions and
  * primitives. No library has data copied to it or from it within the time. Results that a library
  * allocates itself in each call (PyTorch's losses and gradients) are its own affair and count, as
- * does the way through JNI, some microseconds for PyTorch. Gather and scatter in Java run on one
- * thread.
+ * does the way through JNI. Gather and scatter in Java run on one thread.
  *
  * <p>Native threads spin for a while after their last work. A warm-up before each figure outlasts
  * that, so that no library computes beside another one's spinning threads.
