@@ -5,6 +5,7 @@
  */
 module io.surprisal.core {
   exports io.surprisal;
+  exports io.surprisal.diagnosis;
   exports io.surprisal.spi;
 
   uses io.surprisal.spi.KernelProvider;

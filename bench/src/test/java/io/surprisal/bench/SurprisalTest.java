@@ -39,6 +39,9 @@ class SurprisalTest {
           measure                       | 'measure'
           check                         | 'FILE'
           check --bogus x               | --bogus
+          check --bits pom.xml          | --bits takes no FILE
+          check --kernel scalar pom.xml | --kernel is for --bits
+          check --bits --kernel magic   | no kernel is named 'magic'
           check no/such/file            | no/such/file: no such file
           train --epochs                | --epochs
           train --epochs three          | 'three' is not an int

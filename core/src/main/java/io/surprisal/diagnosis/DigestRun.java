@@ -1,10 +1,9 @@
-package io.surprisal.contract;
+package io.surprisal.diagnosis;
 
 import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
 import io.surprisal.Divisor;
 import io.surprisal.Execution;
-import io.surprisal.Kernel;
 import io.surprisal.Labels;
 import io.surprisal.LogSoftmax;
 import io.surprisal.LogSumExp;
@@ -17,34 +16,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/**
- * One number for the bits of every operation on inputs that cover all ways of computing: the bit
- * contract, to be compared between machines, vector widths, interpreter and compiler.
- *
- * <p>Inputs come from an integer hash and float arithmetic alone, so they are the same everywhere.
- */
-public final class BitDigest {
-  private static final int[][] SHAPES = {
-    {60, 1},
-    {60, 2},
-    {60, 3},
-    {60, 4},
-    {60, 7},
-    {60, 10},
-    {40, 16},
-    {40, 31},
-    {40, 33},
-    {30, 64},
-    {30, 65},
-    {30, 130},
-    {30, 1000},
-    {6, 2049},
-    {4, 4099},
-    {2, 16_384},
-    {2, 16_389},
-    {1, 50_257}
-  };
-
+/** Runs every operation on made inputs and digests the bits of their results. */
+final class DigestRun {
   /** Logits of a row lie within ± a magnitude around an offset; a row takes the next pair. */
   private static final float[] MAGNITUDES = {
     1, 4, 30, 63, 65, 90, 250, 260, 600, 5000, 20, 1e6f, 3e38f, 2, 0x1p-130f
@@ -57,36 +30,29 @@ public final class BitDigest {
   private final ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES);
   private long state;
 
-  private BitDigest(Kernel kernel) throws NoSuchAlgorithmException {
-    digest = MessageDigest.getInstance("SHA-256");
-    execution = Execution.sequential().with(kernel);
-  }
-
-  /**
-   * The digest of a kernel.
-   *
-   * @param kernel the kernel
-   * @return SHA-256 in hexadecimal digits
-   */
-  public static String of(Kernel kernel) {
+  DigestRun(Execution execution) {
+    this.execution = execution;
     try {
-      return new BitDigest(kernel).compute();
+      digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-256", e);
     }
   }
 
-  private String compute() {
-    for (int[] shape : SHAPES) {
-      state = 31L * shape[0] + shape[1];
-      Matrix logits = logits(shape[0], shape[1]);
-      int[] labels = new int[shape[0]];
-      for (int row = 0; row < labels.length; row++) {
-        labels[row] = row % 9 == 8 ? -100 : (int) ((next() >>> 33) % shape[1]);
-      }
-      addLosses(logits, labels);
-      addMaps(logits);
+  /** Digests all results of a batch of this shape. */
+  void add(int rows, int classes) {
+    state = 31L * rows + classes;
+    Matrix logits = logits(rows, classes);
+    int[] labels = new int[rows];
+    for (int row = 0; row < rows; row++) {
+      labels[row] = row % 9 == 8 ? -100 : (int) ((next() >>> 33) % classes);
     }
+    addLosses(logits, labels);
+    addMaps(logits);
+  }
+
+  /** The digest of all that was added. */
+  String digest() {
     return HexFormat.of().formatHex(digest.digest());
   }
 
