@@ -5,8 +5,9 @@ package io.surprisal.internal;
  * machine and in every compiler: additions, multiplications, divisions and fused multiply-adds
  * alone.
  *
- * <p>Faster than {@link StrictMath}, and without branches on the usual arguments. Error: within 1
- * ulp of double; held by a test.
+ * <p>Faster than {@link StrictMath}, and without branches on the usual arguments. Error: exp within
+ * 1.1 ulp of double (1.03 measured, where x is near (k + ½)·ln 2), log and log1p within 1 ulp
+ * (0.994 and 0.918); held by {@code ElementaryExhaustiveTest} against double-double arithmetic.
  */
 public final class Elementary {
   /** 1.5·2^52: adding it rounds to an integer, which stands in the low bits of the sum. */

@@ -25,7 +25,8 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>An x below the cut, −∞ too, is replaced by the cut, whose factor has the exponent field 0: it
  * is 0 exactly, and so is e. NaN stays NaN. Right where k − N ≤ 126 for every x, which the caller
- * learns from the returned maximum of z's bits. Error: e within 0.9 ulp.
+ * learns from the returned maximum of z's bits. Error: e within 0.91 ulp, 0.29 root mean square,
+ * tried on every float.
  */
 final class VectorExp {
   /** 1.5·2^23: adding it rounds to an integer, which stands in the low bits of the sum. */
