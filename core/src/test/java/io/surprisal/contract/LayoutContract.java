@@ -58,6 +58,22 @@ public abstract class LayoutContract extends KernelContract {
         });
   }
 
+  /** Rows that begin at each place of a cache line. */
+  @Test
+  void alignmentDoesNotShowInTheBits() {
+    for (int classes : new int[] {5, 67, 1003}) {
+      Problem problem = problem(classes);
+      Operations.of(execution(), problem)
+          .forEach(
+              (name, operation) -> {
+                for (int offset = 0; offset <= 16; offset++) {
+                  String what = name + " of " + problem + " from " + offset;
+                  assertSameAmongGuards(what, operation, problem, offset, 0, 16 - offset, 1);
+                }
+              });
+    }
+  }
+
   private static void assertSameAmongGuards(
       String what, Operations.Operation operation, Problem problem, int... places) {
     Dense dense = Dense.of(operation, problem);

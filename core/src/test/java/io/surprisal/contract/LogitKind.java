@@ -16,6 +16,8 @@ public enum LogitKind {
   ALL_MINUS_5000,
   EQUAL,
   EQUAL_MAXIMA,
+  /** Two classes share the maximum, far ahead of the others. */
+  TWO_EQUAL,
   ONE_DOMINATES,
   SOME_MASKED,
   ALL_BUT_ONE_MASKED,
@@ -77,6 +79,7 @@ public enum LogitKind {
       case ALL_MINUS_5000 -> normal(random, row, -5000, 0);
       case EQUAL -> normal(random, row, random.nextDouble(-90, 90), 0);
       case EQUAL_MAXIMA -> equalMaxima(random, row);
+      case TWO_EQUAL -> twoEqual(random, row);
       case ONE_DOMINATES -> ahead(random, row, 40, 0, 1);
       case SOME_MASKED -> mask(random, row, 0.3);
       case ALL_BUT_ONE_MASKED -> mask(random, row, 1);
@@ -128,6 +131,12 @@ public enum LogitKind {
     for (int i = random.nextInt(3); i < row.length; i += 3) {
       row[i] = 4;
     }
+  }
+
+  private static void twoEqual(SplittableRandom random, float[] row) {
+    normal(random, row, 0, 1);
+    row[0] = 20;
+    row[random.nextInt(row.length)] = 20;
   }
 
   /** Masks this share of a row but never its first class that is spared. */

@@ -133,6 +133,7 @@ public final class Problem {
       addMore(problems, 2, 32_000, LogitKind.NORMAL_3, LogitKind.GAP);
       addMore(problems, 2, 50_257, LogitKind.NORMAL_10, LogitKind.NEAR_BLOCKS);
       addMore(problems, 2, 128_256, LogitKind.NORMAL, LogitKind.WILD_BLOCKS, LogitKind.SMALL_TERMS);
+      addMore(problems, 3, 131_072, LogitKind.OFFSET_1E6, LogitKind.EQUAL);
       return Collections.unmodifiableList(problems);
     }
 
