@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -18,7 +19,13 @@ public final class ErrorTable {
         .computeIfAbsent(kind, name -> new Errors());
   }
 
-  private Errors all(String quantity) {
+  /** The quantities, in the order in which they were measured. */
+  public List<String> quantities() {
+    return List.copyOf(quantities.keySet());
+  }
+
+  /** The errors of a quantity on all kinds of logits. */
+  public Errors all(String quantity) {
     Errors all = new Errors();
     quantities.getOrDefault(quantity, new EnumMap<>(LogitKind.class)).values().forEach(all::add);
     return all;
