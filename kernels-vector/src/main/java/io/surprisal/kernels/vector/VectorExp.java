@@ -51,17 +51,14 @@ final class VectorExp {
   static final float C5 = 0x1.1239d4p-7f;
   static final float C6 = 0x1.6a244cp-10f;
 
-  /** Elements whose exponentials meet in one float sum, times the slots: four each. */
-  static final int GROUP = 4 * SLOTS;
+  /** Exponentials are stored up to a multiple of this, what is not there as 0. */
+  static final int PADDED = 2 * SLOTS;
 
-  /** Where in a tile's scratch the group sums lie, behind room for a block. */
-  static final int SUMS = Tile.BLOCK;
-
-  /** Where in a tile's scratch the padded last group lies. */
-  private static final int TAIL = SUMS + Tile.BLOCK / 4;
+  /** Where in a tile's scratch the padded last elements lie, behind room for a block. */
+  private static final int TAIL = Tile.BLOCK;
 
   /** End of what is used of a tile's scratch. */
-  static final int SCRATCH_END = TAIL + GROUP;
+  static final int SCRATCH_END = TAIL + PADDED;
 
   private VectorExp() {}
 
@@ -86,30 +83,29 @@ final class VectorExp {
   }
 
   /**
-   * Stores the exponentials of a block and, for each group of 64 elements and each of 16 slots, the
-   * sum of the group's four, in {@code scratch} from {@link #SUMS}.
+   * Stores the exponentials of a block, and zeros behind its last element up to a multiple of 32.
    *
-   * <p>The last group is padded with −∞ and goes through the same loop: a second copy of its body
+   * <p>The last elements are padded with −∞ and go through the same loop: a second copy of its body
    * would exceed the number of nodes up to which the compiler inlines, and box its vectors. For the
    * same reason no vector crosses a method of ours: one that was compiled by itself before, boxes
-   * and all, is not inlined any more. The method is too long (over 325 bytecodes) to be inlined
-   * into a caller, whose loop would change how it is compiled.
+   * and all, is not inlined any more. The maximum is an argument, never a receiver: see {@link
+   * VectorSums}.
    *
    * @param logits x
    * @param from where the block starts
    * @param count its elements
    * @param exponent N
-   * @param exps where e goes, up to a multiple of 64
+   * @param exps where e goes, up to a multiple of 32
    * @param to where the block's exps start
-   * @param scratch a tile's; group sums and the padded group go there
+   * @param scratch a tile's; the padded elements go there
    * @return the largest bits of any z, as signed integers
    */
-  static int groupSums(
+  static int exponentials(
       float[] logits, int from, int count, int exponent, float[] exps, int to, float[] scratch) {
-    int whole = count & -GROUP;
+    int whole = count & -PADDED;
     if (whole < count) {
       System.arraycopy(logits, from + whole, scratch, TAIL, count - whole);
-      Arrays.fill(scratch, TAIL + count - whole, TAIL + GROUP, Float.NEGATIVE_INFINITY);
+      Arrays.fill(scratch, TAIL + count - whole, TAIL + PADDED, Float.NEGATIVE_INFINITY);
     }
     FloatVector vRounder = FloatVector.broadcast(FLOATS, rounder(exponent));
     FloatVector vCut = FloatVector.broadcast(FLOATS, (float) (cutK(exponent) * LN2));
@@ -128,35 +124,28 @@ final class VectorExp {
     int first = 0;
     int last = whole;
     for (int part = 0; part < 2; part++) {
-      for (int walk = 0; walk < SLOTS; walk += LANES) {
-        for (int group = first + walk; group < last; group += GROUP) {
-          FloatVector vSum = FloatVector.zero(FLOATS);
-          for (int i = group; i < group + GROUP; i += SLOTS) {
-            // x, or the cut where x is below it; NaN stays.
-            FloatVector vX = FloatVector.fromArray(FLOATS, source, start + i);
-            vX = vX.blend(vCut, vX.compare(VectorOperators.LT, vCut));
-            FloatVector vZ = vX.fma(vLog2e, vRounder);
-            FloatVector vK = vZ.sub(vRounder);
-            // r = x − k·ln 2
-            FloatVector vR = vK.fma(vLn2Low, vK.fma(vLn2High, vX));
-            // P(r) by Horner's rule
-            FloatVector vP = vR.fma(vC6, vC5);
-            vP = vP.fma(vR, vC4).fma(vR, vC3).fma(vR, vC2).fma(vR, vOne).fma(vR, vOne);
-            // 2^(k − N)
-            IntVector vBits = vZ.reinterpretAsInts();
-            FloatVector vPower = vBits.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-            FloatVector vE = vP.mul(vPower);
-            vE.intoArray(exps, to + i);
-            vSum = vE.add(vSum);
-            vMaxBits = vBits.max(vMaxBits);
-          }
-          vSum.intoArray(scratch, SUMS + (group - walk) / 4 + walk);
-        }
+      for (int i = first; i < last; i += LANES) {
+        // x, or the cut where x is below it; NaN stays.
+        FloatVector vX = FloatVector.fromArray(FLOATS, source, start + i);
+        vX = vX.blend(vCut, vX.compare(VectorOperators.LT, vCut));
+        FloatVector vZ = vX.fma(vLog2e, vRounder);
+        FloatVector vK = vZ.sub(vRounder);
+        // r = x − k·ln 2
+        FloatVector vR = vK.fma(vLn2Low, vK.fma(vLn2High, vX));
+        // P(r) by Horner's rule
+        FloatVector vP = vR.fma(vC6, vC5);
+        vP = vP.fma(vR, vC4).fma(vR, vC3).fma(vR, vC2).fma(vR, vOne).fma(vR, vOne);
+        // 2^(k − N)
+        IntVector vBits = vZ.reinterpretAsInts();
+        FloatVector vPower = vBits.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        FloatVector vE = vP.mul(vPower);
+        vE.intoArray(exps, to + i);
+        vMaxBits = vBits.max(vMaxBits);
       }
       source = scratch;
       start = TAIL - whole;
       first = whole;
-      last = count + (-count & (GROUP - 1));
+      last = count + (-count & (PADDED - 1));
     }
     return vMaxBits.reduceLanes(VectorOperators.MAX);
   }

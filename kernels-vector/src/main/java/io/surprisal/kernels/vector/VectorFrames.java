@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <ol>
  *   <li>the moderate frame N = −40, a = 0, for K from −37 to 80, which is nearly always. Found by
- *       trying: the sweep that takes the sum also returns K.
+ *       trying: the sweep that takes the exponentials also returns K.
  *   <li>otherwise, while M is within ±512: N = rint(M·log₂e) − 40, a = 0.
  *   <li>otherwise a = M, N = −40: x − M is exact wherever it does not underflow.
  *   <li>M = −∞: the empty sum. NaN and +∞: the sum is that.
@@ -30,7 +30,7 @@ final class VectorFrames {
   /** Bits of z at the least K of the moderate frame. */
   static final int MODERATE_MIN_BITS = VectorExp.zBits(-37, MODERATE_EXPONENT);
 
-  /** Bits of z at the largest K of the moderate frame: four exponentials do not overflow. */
+  /** Bits of z at the largest K of the moderate frame, in which no exponential overflows. */
   static final int MODERATE_MAX_BITS = VectorExp.zBits(80, MODERATE_EXPONENT);
 
   /** Largest |M| without an origin: up to there k is exact, and beyond it x − M is. */
@@ -41,7 +41,7 @@ final class VectorFrames {
   private VectorFrames() {}
 
   /**
-   * Exponentials and group sums in the frame that the maximum asks for.
+   * Exponentials in the frame that the maximum asks for.
    *
    * @param tile exponent and origin of the slot are set, and where there is nothing to add up its
    *     sum
@@ -63,12 +63,12 @@ final class VectorFrames {
     if (Math.abs(maximum) <= WITHOUT_ORIGIN) {
       int exponent = (int) Math.rint(maximum * LOG2E) + MODERATE_EXPONENT;
       tile.blockExponent[slot] = exponent;
-      VectorExp.groupSums(tile.logits, from, count, exponent, exps, to, tile.scratch);
+      VectorExp.exponentials(tile.logits, from, count, exponent, exps, to, tile.scratch);
     } else {
       tile.blockExponent[slot] = MODERATE_EXPONENT;
       tile.blockOrigin[slot] = maximum;
       subtract(tile.logits, from, maximum, tile.scratch, count);
-      VectorExp.groupSums(tile.scratch, 0, count, MODERATE_EXPONENT, exps, to, tile.scratch);
+      VectorExp.exponentials(tile.scratch, 0, count, MODERATE_EXPONENT, exps, to, tile.scratch);
     }
     return true;
   }

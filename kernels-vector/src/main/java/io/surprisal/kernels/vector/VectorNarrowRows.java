@@ -3,7 +3,7 @@ package io.surprisal.kernels.vector;
 import io.surprisal.spi.Tile;
 
 /**
- * REDUCE of rows that are narrower than a group of 64: many at a time.
+ * REDUCE of rows of fewer than 64 columns: many at a time.
  *
  * <p>The exponential does not care where a row ends, so it runs over the rows one behind another,
  * brought together first where they are apart. Then the rows are summed, in double and in the order
@@ -14,7 +14,7 @@ import io.surprisal.spi.Tile;
  */
 final class VectorNarrowRows {
   /** Rows of fewer columns are narrow. */
-  static final int LIMIT = VectorExp.GROUP;
+  static final int LIMIT = Tile.PADDING;
 
   /** Least sum in the moderate frame: there is a logit above −26 − log C. */
   private static final double LEAST_SUM = 8;
@@ -44,7 +44,7 @@ final class VectorNarrowRows {
       from = 0;
     }
     int exponent = VectorFrames.MODERATE_EXPONENT;
-    int maxBits = VectorExp.groupSums(source, from, count, exponent, tile.exps, exps, tile.scratch);
+    int maxBits = VectorExp.exponentials(source, from, count, exponent, tile.exps, exps, tile.scratch);
     takeLabelsOut(tile, first, last);
     sum(tile.exps, exps, columns, last - first, tile.blockSum, first);
     boolean moderate = maxBits <= VectorFrames.MODERATE_MAX_BITS;
@@ -89,7 +89,7 @@ final class VectorNarrowRows {
     int from = tile.logitsStart[row];
     int exponent = VectorFrames.MODERATE_EXPONENT;
     float[] scratch = tile.scratch;
-    int maxBits = VectorExp.groupSums(tile.logits, from, columns, exponent, scratch, ROW, scratch);
+    int maxBits = VectorExp.exponentials(tile.logits, from, columns, exponent, scratch, ROW, scratch);
     double labelExp = takeLabelOut(scratch, ROW, tile.labels[row]);
     sum(scratch, ROW, columns, 1, tile.blockSum, row);
     boolean moderate = maxBits <= VectorFrames.MODERATE_MAX_BITS;

@@ -3,8 +3,8 @@ package io.surprisal.kernels.vector;
 import io.surprisal.spi.Tile;
 
 /**
- * REDUCE of one block of a row of 64 columns or more: exponentials with their sums in groups of
- * four, which are then added in double.
+ * REDUCE of one block of a row of 64 columns or more: exponentials, of which the label's is then set
+ * to 0, and their sum in double. Nothing is subtracted.
  */
 final class VectorReduce {
   private VectorReduce() {}
@@ -20,41 +20,36 @@ final class VectorReduce {
     int to = tile.expsOffset + (tile.expsStride == 0 ? 0 : row * tile.expsStride + column);
     int exponent = VectorFrames.MODERATE_EXPONENT;
     int maxBits =
-        VectorExp.groupSums(tile.logits, from, count, exponent, tile.exps, to, tile.scratch);
+        VectorExp.exponentials(tile.logits, from, count, exponent, tile.exps, to, tile.scratch);
     tile.blockExponent[slot] = exponent;
     tile.blockOrigin[slot] = 0;
-    double sum = sumWithout(tile, label, count, to);
+    float labelExp = takeLabelOut(tile.exps, to, label, count);
+    double sum = sum(tile, to, count);
     tile.blockSum[slot] = sum;
     boolean moderate =
         maxBits >= VectorFrames.MODERATE_MIN_BITS && maxBits <= VectorFrames.MODERATE_MAX_BITS;
-    // A NaN with its sign bit set escapes the maximum, and at the label the sum.
-    if (!moderate || Double.isNaN(sum) || isNaN(tile.exps, to, label, count)) {
+    // A NaN with its sign bit set escapes the maximum, but not the sum or the label's exponential.
+    if (!moderate || Double.isNaN(sum + labelExp)) {
       if (VectorFrames.exponentials(tile, slot, from, count, tile.exps, to)) {
-        tile.blockSum[slot] = sumWithout(tile, label, count, to);
+        takeLabelOut(tile.exps, to, label, count);
+        tile.blockSum[slot] = sum(tile, to, count);
       }
     }
   }
 
-  private static boolean isNaN(float[] exps, int start, int label, int count) {
-    return label >= 0 && label < count && Float.isNaN(exps[start + label]);
+  /** Leaves 0 in the place of the label's exponential, if it is here; returns what was there. */
+  private static float takeLabelOut(float[] exps, int start, int label, int count) {
+    if (label < 0 || label >= count) {
+      return 0;
+    }
+    float e = exps[start + label];
+    exps[start + label] = 0;
+    return e;
   }
 
-  /**
-   * The sum of the block's exponentials without the label's: its group's sum in its slot is
-   * replaced by that of the three others. Nothing is subtracted.
-   */
-  private static double sumWithout(Tile tile, int label, int count, int exps) {
-    float[] scratch = tile.scratch;
-    if (label >= 0 && label < count) {
-      int group = label & -VectorExp.GROUP;
-      int slot = label & (Lanes.SLOTS - 1);
-      float others = 0;
-      for (int i = group + slot; i < group + VectorExp.GROUP; i += Lanes.SLOTS) {
-        others += i == label ? 0 : tile.exps[exps + i];
-      }
-      scratch[VectorExp.SUMS + group / 4 + slot] = others;
-    }
-    int groups = (count + VectorExp.GROUP - 1) / VectorExp.GROUP;
-    return VectorSums.sum(scratch, VectorExp.SUMS, groups * Lanes.SLOTS, tile.doubleScratch);
+  /** Sum of the block's exponentials and of the zeros behind them. */
+  private static double sum(Tile tile, int exps, int count) {
+    int padded = count + (-count & (VectorExp.PADDED - 1));
+    return VectorSums.sum(tile.exps, exps, padded, tile.doubleScratch);
   }
 }

@@ -20,6 +20,9 @@ import jdk.incubator.vector.VectorOperators;
  * spoilt, and then the vector is boxed.
  */
 final class VectorSums {
+  /** Slots of the sum of one array, so that four running sums fit into the widest vectors. */
+  private static final int WIDE_SLOTS = 32;
+
   private VectorSums() {}
 
   /**
@@ -27,27 +30,42 @@ final class VectorSums {
    *
    * @param values the terms
    * @param from where they start
-   * @param count how many, a multiple of 16
-   * @param slots 16 numbers of scratch
+   * @param count how many, a multiple of 32
+   * @param slots 32 numbers of scratch
    * @return the sum
    */
   static double sum(float[] values, int from, int count, double[] slots) {
-    // Two walks at a time: one would wait for its own additions.
-    for (int walk = 0; walk < SLOTS; walk += 2 * DOUBLE_LANES) {
+    // Four sums at a time: fewer would wait for their own additions.
+    for (int walk = 0; walk < WIDE_SLOTS; walk += 4 * DOUBLE_LANES) {
       DoubleVector vSum0 = DoubleVector.zero(DOUBLES);
       DoubleVector vSum1 = DoubleVector.zero(DOUBLES);
-      for (int i = from + walk; i < from + count; i += SLOTS) {
+      DoubleVector vSum2 = DoubleVector.zero(DOUBLES);
+      DoubleVector vSum3 = DoubleVector.zero(DOUBLES);
+      for (int i = from + walk; i < from + count; i += WIDE_SLOTS) {
         FloatVector vFloats0 = FloatVector.fromArray(HALF_FLOATS, values, i);
         FloatVector vFloats1 = FloatVector.fromArray(HALF_FLOATS, values, i + DOUBLE_LANES);
+        FloatVector vFloats2 = FloatVector.fromArray(HALF_FLOATS, values, i + 2 * DOUBLE_LANES);
+        FloatVector vFloats3 = FloatVector.fromArray(HALF_FLOATS, values, i + 3 * DOUBLE_LANES);
         DoubleVector vDoubles0 =
             (DoubleVector) vFloats0.convertShape(VectorOperators.F2D, DOUBLES, 0);
         DoubleVector vDoubles1 =
             (DoubleVector) vFloats1.convertShape(VectorOperators.F2D, DOUBLES, 0);
+        DoubleVector vDoubles2 =
+            (DoubleVector) vFloats2.convertShape(VectorOperators.F2D, DOUBLES, 0);
+        DoubleVector vDoubles3 =
+            (DoubleVector) vFloats3.convertShape(VectorOperators.F2D, DOUBLES, 0);
         vSum0 = vDoubles0.add(vSum0);
         vSum1 = vDoubles1.add(vSum1);
+        vSum2 = vDoubles2.add(vSum2);
+        vSum3 = vDoubles3.add(vSum3);
       }
       vSum0.intoArray(slots, walk);
       vSum1.intoArray(slots, walk + DOUBLE_LANES);
+      vSum2.intoArray(slots, walk + 2 * DOUBLE_LANES);
+      vSum3.intoArray(slots, walk + 3 * DOUBLE_LANES);
+    }
+    for (int i = 0; i < SLOTS; i++) {
+      slots[i] += slots[i + SLOTS];
     }
     return fold(slots);
   }
@@ -62,7 +80,7 @@ final class VectorSums {
    * @return the sum
    */
   static double plainSum(float[] values, int from, int count, double[] slots) {
-    int whole = count & -SLOTS;
+    int whole = count & -WIDE_SLOTS;
     double sum = sum(values, from, whole, slots);
     if (whole == count) {
       return sum;

@@ -66,7 +66,7 @@ class VectorExpExhaustiveTest {
       for (int i = 0; i < count; i++) {
         logits[i] = Float.intBitsToFloat(firstBits + i);
       }
-      VectorExp.groupSums(logits, 0, count, EXPONENT, tile.exps, 0, tile.scratch);
+      VectorExp.exponentials(logits, 0, count, EXPONENT, tile.exps, 0, tile.scratch);
     }
 
     double exact(int i) {

@@ -20,7 +20,7 @@ class VectorExpTest {
   }
 
   private int exponentials() {
-    return VectorExp.groupSums(logits, 0, logits.length, EXPONENT, tile.exps, 0, tile.scratch);
+    return VectorExp.exponentials(logits, 0, logits.length, EXPONENT, tile.exps, 0, tile.scratch);
   }
 
   /**
