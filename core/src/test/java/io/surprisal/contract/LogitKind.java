@@ -19,6 +19,8 @@ public enum LogitKind {
   /** Two classes share the maximum, far ahead of the others. */
   TWO_EQUAL,
   ONE_DOMINATES,
+  /** One class ahead of each other one by 14 to 20: a float loss has no digit left. */
+  ONE_CONFIDENT,
   SOME_MASKED,
   ALL_BUT_ONE_MASKED,
   HUGE,
@@ -80,6 +82,7 @@ public enum LogitKind {
       case EQUAL -> normal(random, row, random.nextDouble(-90, 90), 0);
       case EQUAL_MAXIMA -> equalMaxima(random, row);
       case TWO_EQUAL -> twoEqual(random, row);
+      case ONE_CONFIDENT -> oneConfident(random, row);
       case ONE_DOMINATES -> ahead(random, row, 40, 0, 1);
       case SOME_MASKED -> mask(random, row, 0.3);
       case ALL_BUT_ONE_MASKED -> mask(random, row, 1);
@@ -137,6 +140,11 @@ public enum LogitKind {
     normal(random, row, 0, 1);
     row[0] = 20;
     row[random.nextInt(row.length)] = 20;
+  }
+
+  private static void oneConfident(SplittableRandom random, float[] row) {
+    uniform(random, row, -20, -14);
+    row[random.nextInt(row.length)] = 0;
   }
 
   /** Masks this share of a row but never its first class that is spared. */

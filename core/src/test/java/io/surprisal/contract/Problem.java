@@ -126,14 +126,14 @@ public final class Problem {
       }
       addMore(problems, 60, 40, LogitKind.LIMITS);
       addMore(problems, 30, 2051, LogitKind.LIMITS);
-      addMore(problems, 60, 2, LogitKind.GAP);
+      addMore(problems, 60, 2, LogitKind.GAP, LogitKind.ONE_CONFIDENT);
       addMore(problems, 9, 11_000, LogitKind.WILD_BLOCKS, LogitKind.NEAR_BLOCKS);
       addMore(problems, 2, 16_384, LogitKind.NORMAL_3, LogitKind.WILD_BLOCKS);
       addMore(problems, 2, 16_385, LogitKind.WILD_BLOCKS, LogitKind.OFFSET_1E6, LogitKind.LIMITS);
       addMore(problems, 2, 32_000, LogitKind.NORMAL_3, LogitKind.GAP);
       addMore(problems, 2, 50_257, LogitKind.NORMAL_10, LogitKind.NEAR_BLOCKS);
       addMore(problems, 2, 128_256, LogitKind.NORMAL, LogitKind.WILD_BLOCKS, LogitKind.SMALL_TERMS);
-      addMore(problems, 3, 131_072, LogitKind.OFFSET_1E6, LogitKind.EQUAL);
+      addMore(problems, 3, 131_072, LogitKind.ONE_CONFIDENT, LogitKind.OFFSET_1E6, LogitKind.EQUAL);
       return Collections.unmodifiableList(problems);
     }
 
