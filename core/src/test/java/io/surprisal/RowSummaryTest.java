@@ -84,7 +84,8 @@ class RowSummaryTest {
   }
 
   private static double scale(RowSummary summary) {
-    return Math.abs(summary.origin()) + Math.abs(summary.exponent() * LN2);
+    double ofSum = summary.sum() > 0 && summary.sum() < INFINITY ? Math.log(summary.sum()) : 0;
+    return Math.abs(summary.origin()) + Math.abs(summary.exponent() * LN2) + Math.abs(ofSum);
   }
 
   @Property

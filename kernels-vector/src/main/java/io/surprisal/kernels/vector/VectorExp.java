@@ -67,7 +67,7 @@ final class VectorExp {
     return ROUNDER + BIAS - exponent;
   }
 
-  /** Bits of z for an x with this k, to compare with what {@link #groupSums} returns. */
+  /** Bits of z for an x with this k, to compare with what {@link #exponentials} returns. */
   static int zBits(int k, int exponent) {
     return Float.floatToRawIntBits(ROUNDER) + BIAS - exponent + k;
   }

@@ -44,7 +44,8 @@ final class VectorNarrowRows {
       from = 0;
     }
     int exponent = VectorFrames.MODERATE_EXPONENT;
-    int maxBits = VectorExp.exponentials(source, from, count, exponent, tile.exps, exps, tile.scratch);
+    int maxBits =
+        VectorExp.exponentials(source, from, count, exponent, tile.exps, exps, tile.scratch);
     takeLabelsOut(tile, first, last);
     sum(tile.exps, exps, columns, last - first, tile.blockSum, first);
     boolean moderate = maxBits <= VectorFrames.MODERATE_MAX_BITS;
@@ -89,7 +90,8 @@ final class VectorNarrowRows {
     int from = tile.logitsStart[row];
     int exponent = VectorFrames.MODERATE_EXPONENT;
     float[] scratch = tile.scratch;
-    int maxBits = VectorExp.exponentials(tile.logits, from, columns, exponent, scratch, ROW, scratch);
+    int maxBits =
+        VectorExp.exponentials(tile.logits, from, columns, exponent, scratch, ROW, scratch);
     double labelExp = takeLabelOut(scratch, ROW, tile.labels[row]);
     sum(scratch, ROW, columns, 1, tile.blockSum, row);
     boolean moderate = maxBits <= VectorFrames.MODERATE_MAX_BITS;

@@ -3,8 +3,8 @@ package io.surprisal.kernels.vector;
 import io.surprisal.spi.Tile;
 
 /**
- * REDUCE of one block of a row of 64 columns or more: exponentials, of which the label's is then set
- * to 0, and their sum in double. Nothing is subtracted.
+ * REDUCE of one block of a row of 64 columns or more: exponentials, of which the label's is then
+ * set to 0, and their sum in double. Nothing is subtracted.
  */
 final class VectorReduce {
   private VectorReduce() {}
