@@ -99,6 +99,12 @@ public final class CheckCommand implements Callable<Integer> {
               + " cases hold a result that differs from PyTorch's by decision;"
               + " the documented rule was compared there");
     }
+    if (check.skipped() > 0) {
+      out.println("skipped, not in the library yet: " + check.skippedInWords());
+    }
+    if (check.cases() == 0) {
+      throw new InputException(files.get(0) + ": no cases");
+    }
     out.println(
         "cases=" + check.cases() + " failed=" + check.failed() + " skipped=" + check.skipped());
     return check.failed() == 0;

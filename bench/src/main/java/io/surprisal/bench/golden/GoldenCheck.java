@@ -7,6 +7,8 @@ import io.surprisal.bench.golden.GoldenOperation.Documented;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Runs golden cases on kernels and counts.
@@ -22,7 +24,7 @@ final class GoldenCheck {
   private final List<Mismatch> mismatches = new ArrayList<>();
   private int cases;
   private int failed;
-  private int skipped;
+  private final Map<String, Integer> skippedByReason = new TreeMap<>();
   private int decided;
 
   GoldenCheck(List<Kernel> kernels) {
@@ -40,7 +42,14 @@ final class GoldenCheck {
 
   /** Cases whose operation the library does not have. */
   int skipped() {
-    return skipped;
+    return skippedByReason.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** How many cases were skipped for which reason, in words; empty if none was. */
+  String skippedInWords() {
+    return skippedByReason.entrySet().stream()
+        .map(entry -> entry.getValue() + " " + entry.getKey())
+        .collect(Collectors.joining(", "));
   }
 
   /** Cases in which PyTorch says something else than the library by decision. */
@@ -59,7 +68,8 @@ final class GoldenCheck {
     cases++;
     GoldenOperation operation = operations.get(problem.op());
     if (operation == null || !operation.takes(problem)) {
-      skipped++;
+      String reason = operation == null ? problem.op() : problem.op() + " with dense targets";
+      skippedByReason.merge(reason, 1, Integer::sum);
       return;
     }
     int before = mismatches.size();
@@ -81,7 +91,7 @@ final class GoldenCheck {
           continue;
         }
         if (!part.expected.isDecided(i)) {
-          add(problem, "the file against the documented rule", part, i);
+          add(problem, "what the file says against the documented rule", part, i);
           return;
         }
         differs = true;

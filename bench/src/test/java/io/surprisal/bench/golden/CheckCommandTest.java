@@ -81,8 +81,8 @@ class CheckCommandTest {
     assertTrue(
         run.out()
             .contains(
-                "corrupted.json case 0 cross_entropy (one dominates), the file against the"
-                    + " documented rule, out[0]: expected 51.3103520199656"),
+                "corrupted.json case 0 cross_entropy (one dominates), what the file says against"
+                    + " the documented rule, out[0]: expected 51.3103520199656"),
         run.out());
   }
 
@@ -151,6 +151,9 @@ class CheckCommandTest {
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
       out.write("{\"cases\": []}".getBytes(StandardCharsets.UTF_8));
     }
-    assertEquals("cases=0 failed=0 skipped=0", lastLine(Tool.run("check", file)));
+    // It is read, and nothing in it could have failed.
+    Tool run = Tool.run("check", file);
+    assertEquals("surprisal: " + file + ": no cases", run.err().strip());
+    assertEquals(2, run.exitCode());
   }
 }
