@@ -12,8 +12,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@code e = exp(x)·2^−N} and its sums in groups of four, the one loop of the library that computes
- * exponentials.
+ * {@code e = exp(x)·2^−N}, the one loop of the library that computes exponentials.
  *
  * <p>With k = rint(x·log₂e), r = x − k·ln 2 (two FMAs, |r| ≤ 0.3466) and a polynomial P of degree
  * 6:
