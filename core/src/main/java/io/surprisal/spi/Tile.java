@@ -112,7 +112,7 @@ public final class Tile {
   /** What {@link #logSumHigh} leaves of log-sum-exp. */
   public final float[] logSumLow = new float[MAX_ROWS];
 
-  /** For the kernel's own use within a call: a block, its group sums, and more. */
+  /** For the kernel's own use within a call: room for a block and more. */
   public final float[] scratch = new float[2 * BLOCK];
 
   /** For the kernel's own use within a call: a number a row. */

@@ -8,9 +8,9 @@ import jdk.incubator.vector.VectorSpecies;
  * The vector shapes that the kernels use, chosen once: the machine's preferred one, at most 512
  * bits.
  *
- * <p>Sums are always formed in {@link #SLOTS} virtual lanes, element i in slot i mod 16. A narrower
- * machine walks a block several times with stride 16, so that every width adds the same numbers in
- * the same order.
+ * <p>Sums are formed in a fixed number of virtual lanes, {@link #SLOTS} or a multiple of it,
+ * element i in slot i mod that number. A narrower machine walks a block several times with that
+ * stride, so that every width adds the same numbers in the same order.
  */
 final class Lanes {
   /** Virtual lanes of every sum. */

@@ -13,7 +13,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Sums in double, always in 16 slots and folded in one order, so that every width adds alike.
+ * Sums in double, in 16 or 32 slots and folded in one order, so that every width adds alike.
  *
  * <p>The new vector is always the receiver and the running sum the argument: the class of a vector
  * that goes round a loop is known to the compiler only by profile, which other code may have
