@@ -20,9 +20,6 @@ import java.util.Arrays;
  * <p>Nothing is ever subtracted from 1, so that a confident row keeps its digits.
  */
 public final class CrossEntropyHead implements Head {
-  /** |c| up to which e^c neither overflows nor loses digits. */
-  private static final double DIRECT_LIMIT = 600;
-
   private final double labelShare;
   private final double zLoss;
   private final float[] classWeights;
@@ -76,45 +73,14 @@ public final class CrossEntropyHead implements Head {
 
   @Override
   public void apply(RowBlock rows, SoftmaxKernel kernel) {
-    double[] scale = rows.scale;
-    double[] likelihood = rows.likelihood;
-    int count = rows.rows;
-    for (int i = 0; i < count; i++) {
-      double c = (rows.origin[i] - rows.labelLogit[i]) + rows.exponent[i] * Summary.LN2;
-      rows.labelGap[i] = c;
-      scale[i] = Math.abs(c) <= DIRECT_LIMIT ? c : 0;
-    }
-    kernel.exp(scale, 0, count);
-    for (int i = 0; i < count; i++) {
-      double ratio = rows.sum[i] * scale[i];
-      rows.ratio[i] = ratio;
-      likelihood[i] = ratio <= Double.MAX_VALUE ? ratio : 0;
-    }
-    kernel.log1p(likelihood, 0, count);
-    if (isLikelihood() && allNear(rows)) {
+    boolean near = rows.takeRatios(kernel);
+    if (near && isLikelihood()) {
       applyPlain(rows);
       return;
     }
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < rows.rows; i++) {
       applyRow(rows, i);
     }
-  }
-
-  /**
-   * Whether the row is finite, upstream gradient and all, and its label not far from the others.
-   */
-  private static boolean isNear(RowBlock rows, int i) {
-    return Math.abs(rows.labelGap[i]) <= DIRECT_LIMIT
-        && rows.ratio[i] <= Double.MAX_VALUE
-        && Math.abs(rows.upstream[i]) <= Double.MAX_VALUE;
-  }
-
-  private static boolean allNear(RowBlock rows) {
-    int near = 0;
-    for (int i = 0; i < rows.rows; i++) {
-      near += isNear(rows, i) ? 1 : 0;
-    }
-    return near == rows.rows;
   }
 
   /** What {@link #applyRow} does without options, as a loop without branches. */
@@ -131,7 +97,7 @@ public final class CrossEntropyHead implements Head {
 
   private void applyRow(RowBlock rows, int i) {
     double ratio = rows.ratio[i];
-    if (!isNear(rows, i)) {
+    if (!rows.isNear(i)) {
       applyFarRow(rows, i);
       return;
     }
@@ -154,7 +120,7 @@ public final class CrossEntropyHead implements Head {
       return;
     }
     rows.fill[i] = Double.isFinite(rows.upstream[i]) ? RowBlock.MAPPED : RowBlock.NANS;
-    if (Math.abs(c) <= DIRECT_LIMIT) {
+    if (Math.abs(c) <= RowBlock.NEAR) {
       rows.likelihood[i] = Elementary.log1p(rows.ratio[i]);
       setLoss(rows, i, 1, 0, rows.labelLogit[i] + rows.likelihood[i]);
     } else if (c < 0 || sum == 0) {
