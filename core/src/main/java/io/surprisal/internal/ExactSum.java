@@ -23,6 +23,7 @@ public final class ExactSum {
 
   private final long[] digits = new long[DIGITS];
   private final long[] magnitude = new long[DIGITS];
+
   /** How many additions' worth the digits hold at most since the last carry. */
   private int additions;
 

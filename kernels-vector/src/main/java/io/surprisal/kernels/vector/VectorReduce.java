@@ -23,8 +23,7 @@ final class VectorReduce {
         boolean adds = row >= 0 && tile.blockColumns(block) == tile.blockColumns(next);
         int maxBits = exponentials(tile, nextRow, next, adds ? exps(tile, row, block) : -1);
         if (row >= 0 && !finish(tile, row, block, bits, adds)) {
-          VectorExp.keepTail(
-              tile, tile.exps, exps(tile, nextRow, next), tile.blockColumns(next));
+          VectorExp.keepTail(tile, tile.exps, exps(tile, nextRow, next), tile.blockColumns(next));
         }
         bits = takeLabelOut(tile, nextRow, next, maxBits);
         row = nextRow;
