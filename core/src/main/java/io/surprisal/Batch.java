@@ -81,6 +81,30 @@ public final class Batch {
     return labels;
   }
 
+  /**
+   * What a row's loss and gradient are multiplied by.
+   *
+   * @param row from 0 to rows − 1
+   * @return its weight as the array holds it now; 1 where there are no sample weights
+   * @throws IndexOutOfBoundsException if the row is out of range
+   */
+  public float sampleWeight(int row) {
+    Checks.index("row", row, logits.rows());
+    return sampleWeights == null ? 1 : sampleWeights[row];
+  }
+
+  /**
+   * Whether a row was left out by {@link #withIgnoredRows}, whatever its label.
+   *
+   * @param row from 0 to rows − 1
+   * @return as the array says now
+   * @throws IndexOutOfBoundsException if the row is out of range
+   */
+  public boolean isMasked(int row) {
+    Checks.index("row", row, logits.rows());
+    return ignoredRows != null && ignoredRows[row];
+  }
+
   /** The weights of the rows, or null. */
   float[] sampleWeights() {
     return sampleWeights;
@@ -89,5 +113,16 @@ public final class Batch {
   /** The rows to leave out, or null. */
   boolean[] ignoredRows() {
     return ignoredRows;
+  }
+
+  @Override
+  public String toString() {
+    return "Batch["
+        + logits.rows()
+        + " × "
+        + logits.classes()
+        + (sampleWeights == null ? "" : ", sample weights")
+        + (ignoredRows == null ? "" : ", ignored rows")
+        + "]";
   }
 }

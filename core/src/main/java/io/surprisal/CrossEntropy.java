@@ -36,13 +36,17 @@ import java.util.concurrent.ForkJoinPool;
 public final class CrossEntropy extends LabelledLoss {
   private static final CrossEntropy STANDARD = builder().build();
 
+  private final double labelSmoothing;
+  private final double zLoss;
   private final Execution execution;
   private final CrossEntropyHead head;
 
   private CrossEntropy(Builder builder) {
     super(builder);
+    labelSmoothing = builder.labelSmoothing;
+    zLoss = builder.zLoss;
     execution = builder.execution;
-    head = new CrossEntropyHead(builder.labelSmoothing, builder.zLoss, builder.classWeights());
+    head = new CrossEntropyHead(labelSmoothing, zLoss, builder.classWeights());
   }
 
   /**
@@ -62,6 +66,24 @@ public final class CrossEntropy extends LabelledLoss {
    */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * The share ε of the target that is spread over all classes.
+   *
+   * @return from 0 to 1
+   */
+  public double labelSmoothing() {
+    return labelSmoothing;
+  }
+
+  /**
+   * The factor λ of lse².
+   *
+   * @return 0 or more
+   */
+  public double zLoss() {
+    return zLoss;
   }
 
   @Override

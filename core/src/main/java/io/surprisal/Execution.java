@@ -39,7 +39,8 @@ public final class Execution {
   }
 
   /**
-   * On a pool of the caller's. More threads than the machine has processors make it slower.
+   * On a pool of the caller's. More threads than the machine has processors make it slower. A call
+   * on a pool that was shut down throws a {@link java.util.concurrent.RejectedExecutionException}.
    *
    * @param pool the pool; not shut down by the library
    * @return the execution

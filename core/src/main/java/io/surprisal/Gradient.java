@@ -90,4 +90,14 @@ public final class Gradient {
   float[] upstreamRows() {
     return upstreamRows;
   }
+
+  @Override
+  public String toString() {
+    return "Gradient["
+        + (added ? "added to " : "into ")
+        + matrix
+        + (upstream == 1 ? "" : ", upstream " + upstream)
+        + (upstreamRows == null ? "" : ", upstream a row")
+        + "]";
+  }
 }

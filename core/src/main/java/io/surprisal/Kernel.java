@@ -13,7 +13,7 @@ import java.util.Objects;
  * rank. System properties: {@code surprisal.kernel} forces one by name; {@code
  * surprisal.vector.enabled=false} switches the SIMD kernel off. What was chosen is logged by the
  * {@link System.Logger} {@code io.surprisal}: one INFO line, and a WARNING where a better kernel
- * could not be used, with the flag that would allow it.
+ * could not be used, with the flag that would allow it; INFO where it was switched off.
  */
 public final class Kernel {
   /** Spares an object a call; a race costs one more object and nothing else. */

@@ -40,6 +40,31 @@ public abstract sealed class LabelledLoss permits CrossEntropy, NegativeLogLikel
   }
 
   /**
+   * Whether a row does not count: its label is the ignore index, or it is masked.
+   *
+   * @param batch the batch
+   * @param row from 0 to rows − 1
+   * @return true if its loss and its gradient are 0
+   * @throws IndexOutOfBoundsException if the row is out of range
+   */
+  public boolean isIgnored(Batch batch, int row) {
+    return batch.labels().get(row) == ignoreIndex || batch.isMasked(row);
+  }
+
+  /**
+   * What a class's share of the loss is multiplied by.
+   *
+   * @param label a class
+   * @return its weight; 1 where there are no class weights
+   * @throws IndexOutOfBoundsException if there is no weight for this class
+   */
+  public float classWeight(int label) {
+    return classWeights == null
+        ? 1
+        : classWeights[Checks.index("label", label, classWeights.length)];
+  }
+
+  /**
    * The totals of a batch, from which mean, perplexity and bits are taken.
    *
    * @param logits {@code [rows × classes]}, or what the loss takes in their place

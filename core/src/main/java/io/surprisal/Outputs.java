@@ -1,6 +1,7 @@
 package io.surprisal;
 
 import java.util.Objects;
+import java.util.StringJoiner;
 
 /**
  * What one pass over a batch is to compute: any subset of row losses, gradient and totals.
@@ -83,5 +84,20 @@ public final class Outputs {
   /** The totals, or null. */
   Totals totals() {
     return totals;
+  }
+
+  @Override
+  public String toString() {
+    StringJoiner parts = new StringJoiner(", ", "Outputs[", "]");
+    if (losses != null) {
+      parts.add("losses");
+    }
+    if (gradient != null) {
+      parts.add(gradient.toString());
+    }
+    if (totals != null) {
+      parts.add("totals");
+    }
+    return parts.toString();
   }
 }

@@ -88,7 +88,16 @@ public final class Totals {
    * @throws IllegalStateException if the divisor is 0 and the policy is {@link EmptyMean#THROW}
    */
   public double mean() {
-    return emptyMean.mean(sum(), divisor.of(weight(), rows, countedRows()));
+    return emptyMean.mean(sum(), divisor());
+  }
+
+  /**
+   * What the mean divides the sum by: a gradient is divided by the same number.
+   *
+   * @return 0 or more; 0 where the mean is empty
+   */
+  public double divisor() {
+    return divisor.of(weight(), rows, countedRows());
   }
 
   /**

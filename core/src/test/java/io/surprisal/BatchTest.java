@@ -1,7 +1,9 @@
 package io.surprisal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,28 @@ class BatchTest {
     Batch weighedLast = batch.withIgnoredRows(second).withSampleWeights(new float[] {3, 5});
     assertEquals(3, weight(weighedLast));
     assertEquals(2, weight(batch), "the batch that both were made from");
+  }
+
+  @Test
+  void rowsHaveTheirWeightAndMask() {
+    assertEquals(1, batch.sampleWeight(1));
+    assertFalse(batch.isMasked(1));
+    boolean[] ignored = {false, true};
+    Batch whole = batch.withSampleWeights(new float[] {3, 5}).withIgnoredRows(ignored);
+    assertEquals(5, whole.sampleWeight(1));
+    assertTrue(whole.isMasked(1));
+    assertFalse(whole.isMasked(0));
+    ignored[1] = false;
+    assertFalse(whole.isMasked(1), "as the array says now");
+    Refusal.ofIndex(() -> batch.sampleWeight(2), "row = 2 is outside [0, 2)");
+    Refusal.ofIndex(() -> batch.isMasked(-1), "row = -1 is outside [0, 2)");
+  }
+
+  @Test
+  void isDescribedInWords() {
+    assertEquals("Batch[2 × 3]", batch.toString());
+    Batch whole = batch.withIgnoredRows(new boolean[2]).withSampleWeights(new float[2]);
+    assertEquals("Batch[2 × 3, sample weights, ignored rows]", whole.toString());
   }
 
   /** The weight that a batch's rows have together. */

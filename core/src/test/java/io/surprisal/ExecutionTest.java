@@ -57,7 +57,9 @@ class ExecutionTest {
     CrossEntropy loss = CrossEntropy.builder().execution(Execution.on(pool)).build();
     GuardedOutputs outputs = new GuardedOutputs(CrossEntropy.standard(), 40, 1000);
     Batch batch = Batch.of(Matrix.zeros(40, 1000), Labels.of(new int[40]));
-    assertThrows(RejectedExecutionException.class, () -> loss.compute(batch, outputs.all()));
+    RejectedExecutionException refused =
+        assertThrows(RejectedExecutionException.class, () -> loss.compute(batch, outputs.all()));
+    assertEquals("the pool of the Execution takes no work: it is shut down", refused.getMessage());
     outputs.assertUntouched();
   }
 

@@ -37,6 +37,22 @@ class GradientTest {
   }
 
   @Test
+  void areDescribedInWords() {
+    Gradient added = Gradient.addedTo(LOGITS).withUpstream(2).withUpstream(new float[2]);
+    assertEquals(
+        "Gradient[added to Matrix[2 × 3, rowStride 3], upstream 2.0, upstream a row]",
+        added.toString());
+    assertEquals("Outputs[]", Outputs.none().toString());
+    Outputs all =
+        Outputs.none()
+            .withLosses(new float[2])
+            .withGradient(LOGITS)
+            .withTotals(CrossEntropy.standard().newTotals());
+    assertEquals(
+        "Outputs[losses, Gradient[into Matrix[2 × 3, rowStride 3]], totals]", all.toString());
+  }
+
+  @Test
   void bothUpstreamFactorsMultiply() {
     float[] plain = gradient(Gradient.into(Matrix.zeros(2, 3)));
     Gradient scaled = Gradient.into(Matrix.zeros(2, 3)).withUpstream(new float[] {2, -4});

@@ -2,6 +2,8 @@ package io.surprisal;
 
 import static io.surprisal.GuardedOutputs.GUARD;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -141,5 +143,38 @@ class LossOptionsTest {
 
   private static GuardedOutputs guarded() {
     return new GuardedOutputs(CrossEntropy.standard(), 2, 3);
+  }
+
+  @Test
+  void lossesSayWhatTheyWereBuiltWith() {
+    CrossEntropy loss =
+        CrossEntropy.builder().labelSmoothing(0.25).zLoss(0.5).classWeights(2, 3, 4).build();
+    assertEquals(0.25, loss.labelSmoothing());
+    assertEquals(0.5, loss.zLoss());
+    assertEquals(4, loss.classWeight(2));
+    Refusal.ofIndex(() -> loss.classWeight(3), "label = 3 is outside [0, 3)");
+    assertEquals(0, CrossEntropy.standard().labelSmoothing());
+    assertEquals(1, CrossEntropy.standard().classWeight(7));
+  }
+
+  @Test
+  void rowsAreIgnoredByLabelOrMask() {
+    LabelledLoss loss = NegativeLogLikelihood.builder().ignoreIndex(-7).build();
+    Batch batch =
+        Batch.of(Matrix.zeros(3, 3), Labels.of(-7, -100, 1))
+            .withIgnoredRows(new boolean[] {false, false, true});
+    assertTrue(loss.isIgnored(batch, 0));
+    assertFalse(loss.isIgnored(batch, 1));
+    assertTrue(loss.isIgnored(batch, 2));
+    Refusal.ofIndex(() -> loss.isIgnored(batch, 3), "row = 3 is outside [0, 3)");
+  }
+
+  @Test
+  void totalsSayWhatTheMeanDividesBy() {
+    Labels labels = Labels.of(0, -100);
+    CrossEntropy.Builder builder = CrossEntropy.builder().classWeights(5, 6, 7);
+    assertEquals(5, builder.build().forward(LOGITS, labels).divisor());
+    assertEquals(2, builder.divisor(Divisor.ROWS).build().forward(LOGITS, labels).divisor());
+    assertEquals(0, builder.divisor(Divisor.COUNT).build().newTotals().divisor());
   }
 }

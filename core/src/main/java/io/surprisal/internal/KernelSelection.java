@@ -36,7 +36,24 @@ public final class KernelSelection {
 
     Candidate(KernelProvider provider) {
       this.provider = provider;
-      this.availability = provider.availability();
+      this.availability =
+          isSwitchedOff()
+              ? Availability.impossible("switched off by -D" + enabled() + "=false")
+              : provider.availability();
+    }
+
+    /** The property that switches this kernel off. */
+    private String enabled() {
+      return "surprisal." + name() + ".enabled";
+    }
+
+    private boolean isSwitchedOff() {
+      return "false".equalsIgnoreCase(System.getProperty(enabled()));
+    }
+
+    /** What somebody asked for is no reason to warn. */
+    private System.Logger.Level levelOfRefusal() {
+      return isSwitchedOff() ? System.Logger.Level.INFO : System.Logger.Level.WARNING;
     }
 
     /**
@@ -122,7 +139,7 @@ public final class KernelSelection {
       if (candidate.is(Verdict.USABLE)) {
         return candidate;
       }
-      LOGGER.log(System.Logger.Level.WARNING, "not used, {0}", candidate.line());
+      LOGGER.log(candidate.levelOfRefusal(), "not used, {0}", candidate.line());
     }
     throw new IllegalStateException(
         "no kernel runs at full speed; on the class or module path there must be"

@@ -3,6 +3,7 @@ package io.surprisal.internal;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.RecursiveAction;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -44,7 +45,18 @@ final class Workers {
     if (callerWorks) {
       first.compute();
     } else {
+      invoke(pool, first);
+    }
+  }
+
+  private static void invoke(ForkJoinPool pool, Worker first) {
+    try {
       pool.invoke(first);
+    } catch (RejectedExecutionException e) {
+      throw new RejectedExecutionException(
+          "the pool of the Execution takes no work: "
+              + (pool.isShutdown() ? "it is shut down" : pool),
+          e);
     }
   }
 

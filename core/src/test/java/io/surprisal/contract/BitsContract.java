@@ -2,13 +2,16 @@ package io.surprisal.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
 import io.surprisal.Execution;
 import io.surprisal.Labels;
 import io.surprisal.Matrix;
 import io.surprisal.Outputs;
 import io.surprisal.Totals;
+import io.surprisal.spi.Tile;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +42,7 @@ public abstract class BitsContract extends KernelContract {
   }
 
   private static int rowsPerTile(int classes) {
-    return Math.clamp(16_384 / classes, 1, 1024);
+    return Math.clamp(Tile.MAX_COLUMNS / classes, 1, Tile.MAX_ROWS);
   }
 
   /** What an operation gives on the whole batch, or piece by piece. */
@@ -242,6 +245,47 @@ public abstract class BitsContract extends KernelContract {
                   }
                 }
               });
+    }
+  }
+
+  /**
+   * Rows as wide as a tile keep their exponentials; wider ones compute them again. Masked classes
+   * in a block of their own change no sum, so both ways meet the same numbers.
+   */
+  @Test
+  void storedAndRecomputedExponentialsGiveTheSameBits() {
+    for (LogitKind kind : KINDS) {
+      Problem stored = Problem.of(kind, 3, Tile.MAX_COLUMNS);
+      Matrix recomputed = Matrix.zeros(stored.rows(), Tile.MAX_COLUMNS + 17);
+      Arrays.fill(recomputed.data(), Float.NEGATIVE_INFINITY);
+      Matrix narrow =
+          Matrix.strided(
+              recomputed.data(), 0, stored.rows(), Tile.MAX_COLUMNS, recomputed.classes());
+      copy(stored.logits(), narrow);
+      CrossEntropy loss = crossEntropy().build();
+      Matrix expected = Matrix.zeros(stored.rows(), Tile.MAX_COLUMNS);
+      float[] losses = new float[stored.rows()];
+      float[] others = new float[stored.rows()];
+      loss.compute(stored.batch(), Outputs.none().withLosses(losses).withGradient(expected));
+      loss.compute(
+          Batch.of(recomputed, stored.labels()),
+          Outputs.none().withLosses(others).withGradient(recomputed));
+      Bits.assertSame(losses, others, "losses of " + stored);
+      Bits.assertSame(expected, narrow, "gradient of " + stored);
+      copy(stored.logits(), narrow);
+      softmax().forward(stored.logits(), expected);
+      for (int row = 0; row < stored.rows(); row++) {
+        int from = recomputed.rowStart(row) + Tile.MAX_COLUMNS;
+        Arrays.fill(recomputed.data(), from, from + 17, Float.NEGATIVE_INFINITY);
+      }
+      softmax().forward(recomputed, recomputed);
+      Bits.assertSame(expected, narrow, "softmax of " + stored);
+    }
+  }
+
+  private static void copy(Matrix from, Matrix to) {
+    for (int row = 0; row < from.rows(); row++) {
+      System.arraycopy(from.data(), from.rowStart(row), to.data(), to.rowStart(row), to.classes());
     }
   }
 }

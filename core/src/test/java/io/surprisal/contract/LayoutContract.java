@@ -1,5 +1,6 @@
 package io.surprisal.contract;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.surprisal.Batch;
@@ -9,6 +10,7 @@ import io.surprisal.Gradient;
 import io.surprisal.Labels;
 import io.surprisal.Matrix;
 import io.surprisal.Outputs;
+import io.surprisal.Totals;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -180,8 +182,71 @@ public abstract class LayoutContract extends KernelContract {
       Matrix gradientAlone = Matrix.zeros(problem.rows(), classes);
       loss.compute(problem.batch(), Outputs.none().withLosses(lossesAlone));
       loss.compute(problem.batch(), Outputs.none().withGradient(gradientAlone));
+      Totals totals = loss.newTotals();
+      loss.compute(problem.batch(), Outputs.none().withTotals(totals));
+      Totals ofAll = loss.forwardAndGradient(problem.logits(), problem.labels(), gradientAlone);
+      assertEquals(ofAll.sum(), totals.sum(), "totals of " + problem);
       Bits.assertSame(losses, lossesAlone, "losses of " + problem);
       Bits.assertSame(gradient, gradientAlone, "gradient of " + problem);
     }
+  }
+
+  /** Each matrix lies in the gaps between the other's rows. */
+  @Test
+  void interleavedMatricesGiveTheSameBits() {
+    forEachOperation(
+        (what, operation, problem) -> {
+          int classes = problem.classes();
+          int stride = 2 * classes + 3;
+          float[] data = new float[problem.rows() * stride];
+          Arrays.fill(data, GUARD);
+          Matrix logits = Matrix.strided(data, 0, problem.rows(), classes, stride);
+          Matrix out = Matrix.strided(data, classes + 2, problem.rows(), classes, stride);
+          for (int row = 0; row < problem.rows(); row++) {
+            System.arraycopy(
+                problem.logits().data(), row * classes, data, logits.rowStart(row), classes);
+          }
+          Dense dense = Dense.of(operation, problem);
+          operation.run(logits, 0, out, new float[problem.rows()]);
+          Bits.assertSame(dense.out, out, what + " between the rows");
+          Bits.assertSame(problem.logits(), logits, "logits of " + what);
+          for (int row = 0; row < problem.rows(); row++) {
+            assertTrue(Bits.same(GUARD, data[row * stride + classes + 1]), what);
+          }
+        });
+  }
+
+  @Test
+  void lossesInThePlaceOfTheNumbersOfTheirRowsGiveTheSameBits() {
+    for (int classes : SIZES) {
+      Problem problem = problem(classes);
+      float[] numbers = new float[problem.rows()];
+      for (int row = 0; row < numbers.length; row++) {
+        numbers[row] = row % 3 - 0.75f + row;
+      }
+      float[] weights = numbers.clone();
+      weights[0] = 0;
+      CrossEntropy loss = crossEntropy().build();
+      float[] losses = new float[problem.rows()];
+      Matrix gradient = Matrix.zeros(problem.rows(), classes);
+      Batch apart = problem.batch().withSampleWeights(weights);
+      loss.compute(apart, outputs(losses, gradient, numbers));
+      Matrix shared = Matrix.zeros(problem.rows(), classes);
+      float[] lossesAndUpstream = numbers.clone();
+      loss.compute(apart, outputs(lossesAndUpstream, shared, lossesAndUpstream));
+      Bits.assertSame(losses, lossesAndUpstream, "losses over upstream of " + problem);
+      Bits.assertSame(gradient, shared, "gradient of " + problem);
+      float[] lossesAndWeights = weights.clone();
+      Batch over = problem.batch().withSampleWeights(lossesAndWeights);
+      loss.compute(over, outputs(lossesAndWeights, shared, numbers));
+      Bits.assertSame(losses, lossesAndWeights, "losses over weights of " + problem);
+      Bits.assertSame(gradient, shared, "gradient of " + problem);
+    }
+  }
+
+  private static Outputs outputs(float[] losses, Matrix gradient, float[] upstream) {
+    return Outputs.none()
+        .withLosses(losses)
+        .withGradient(Gradient.into(gradient).withUpstream(upstream));
   }
 }

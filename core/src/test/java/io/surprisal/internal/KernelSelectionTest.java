@@ -58,6 +58,7 @@ class KernelSelectionTest {
     LOGGER.removeHandler(recorder);
     LOGGER.setUseParentHandlers(true);
     System.clearProperty("surprisal.kernel");
+    System.clearProperty("surprisal.fast.enabled");
   }
 
   private FreshLibrary library(Class<?>... providers) {
@@ -104,6 +105,22 @@ class KernelSelectionTest {
             "WARNING not used, impossible: add --magic {0} 'now'",
             "WARNING not used, slow: remove -Xslow", "INFO kernel plain: plain loops (preferred)"),
         log);
+  }
+
+  @Test
+  void kernelThatIsSwitchedOffDoesNotServeAndIsNoReasonToWarn() {
+    System.setProperty("surprisal.fast.enabled", "FALSE");
+    FreshLibrary library = library(PLAIN, FAST);
+    assertEquals("Kernel[plain: plain loops]", library.ask("preferred"));
+    assertEquals("[plain]", library.ask("names"));
+    assertEquals(
+        List.of(
+            "INFO not used, fast: switched off by -Dsurprisal.fast.enabled=false",
+            "INFO kernel plain: plain loops (preferred)"),
+        log);
+    assertHolds(
+        messageOf(IllegalArgumentException.class, library, "fast"),
+        "kernel fast: switched off by -Dsurprisal.fast.enabled=false");
   }
 
   @Test

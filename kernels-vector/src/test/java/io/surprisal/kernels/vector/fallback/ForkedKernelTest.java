@@ -10,7 +10,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which kernel serves in JVMs of every kind, on the class path: each test starts its own. */
@@ -61,19 +60,27 @@ class ForkedKernelTest {
     assertTrue(output.warnsOf("not used, vector: ", flag), output::text);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "-Dsurprisal.vector.enabled=false, -Dsurprisal.vector.enabled=false",
-    "-XX:-UseFMA, fused multiply-add"
-  })
-  void whereItIsImpossibleTheScalarKernelServesWithTheReason(String option, String reason)
-      throws Exception {
+  @Test
+  void whereItIsImpossibleTheScalarKernelServesWithAWarning() throws Exception {
+    ForkedJvm output = scalarServesInstead("-XX:-UseFMA", "fused multiply-add");
+    assertTrue(output.warnsOf("not used, vector: ", "fused multiply-add"), output::text);
+  }
+
+  @Test
+  void whereItIsSwitchedOffTheScalarKernelServesWithoutAWarning() throws Exception {
+    String off = "-Dsurprisal.vector.enabled=false";
+    ForkedJvm output = scalarServesInstead(off, off);
+    assertFalse(output.warnsOf("not used"), output::text);
+    assertTrue(output.text().contains("INFO: not used, vector: switched off by " + off));
+  }
+
+  private static ForkedJvm scalarServesInstead(String option, String reason) throws Exception {
     ForkedJvm output = run(ADD_MODULES, option);
     assertStarts("Kernel[scalar: ", output.line("preferred"));
     assertEquals("[scalar]", output.line("names"));
-    assertTrue(output.warnsOf("not used, vector: ", reason), output::text);
     ForkedJvm forced = run(ADD_MODULES, option, "-Dsurprisal.kernel=vector");
     assertTrue(forced.line("refused").contains(reason), forced::text);
+    return output;
   }
 
   @Test
