@@ -31,6 +31,7 @@ class DivisorTest {
     assertEquals(Divisor.of(3), Divisor.of(3));
     assertEquals(Divisor.of(3).hashCode(), Divisor.of(3).hashCode());
     assertNotEquals(Divisor.of(3), Divisor.of(4));
+    assertNotEquals(Divisor.of(3).hashCode(), Divisor.of(4).hashCode());
     assertNotEquals(Divisor.ROWS, Divisor.COUNT);
     assertNotEquals(Divisor.WEIGHTS, null);
   }

@@ -1,6 +1,7 @@
 package io.surprisal;
 
 import static io.surprisal.GuardedOutputs.GUARD;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -176,5 +177,34 @@ class LossOptionsTest {
     assertEquals(5, builder.build().forward(LOGITS, labels).divisor());
     assertEquals(2, builder.divisor(Divisor.ROWS).build().forward(LOGITS, labels).divisor());
     assertEquals(0, builder.divisor(Divisor.COUNT).build().newTotals().divisor());
+  }
+
+  @ParameterizedTest
+  @MethodSource("builders")
+  void ignoreIndexMayBeAClassOrAnyOtherNumber(LabelledLoss.Builder<?> builder) {
+    for (int ignored : new int[] {0, 1, 2, 1000, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+      LabelledLoss loss = build(builder.ignoreIndex(ignored));
+      Totals totals = loss.forward(LOGITS, Labels.of(ignored, ignored == 1 ? 2 : 1));
+      assertEquals(1, totals.ignoredRows(), "ignoreIndex " + ignored);
+      assertEquals(1, totals.weight(), "ignoreIndex " + ignored);
+    }
+  }
+
+  private static LabelledLoss build(LabelledLoss.Builder<?> builder) {
+    return switch (builder) {
+      case CrossEntropy.Builder crossEntropy -> crossEntropy.build();
+      case NegativeLogLikelihood.Builder likelihood -> likelihood.build();
+    };
+  }
+
+  @Test
+  void likelihoodAddsItsGradientToWhatIsThere() {
+    Matrix gradient = Matrix.of(new float[] {1, 2, 3, 4, 5, 6}, 3);
+    NegativeLogLikelihood loss =
+        NegativeLogLikelihood.builder().divisor(Divisor.ONE).classWeights(0.5f, 4, 1).build();
+    loss.compute(
+        Batch.of(LOGITS, LABELS).withSampleWeights(new float[] {3, 2}),
+        Outputs.none().withGradient(Gradient.addedTo(gradient).withUpstream(2)));
+    assertArrayEquals(new float[] {1 - 3, 2, 3, 4, 5 - 16, 6}, gradient.data());
   }
 }

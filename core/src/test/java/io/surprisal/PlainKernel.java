@@ -8,6 +8,14 @@ import io.surprisal.spi.Tile;
 
 /** The whole contract of a kernel in five plain loops: what core is tested with, and an example. */
 public final class PlainKernel implements SoftmaxKernel {
+  private static final double LOG2E = 0x1.71547652b82fep0;
+
+  /** Blocks whose maximum is larger have an origin, others an exponent: both must be right. */
+  private static final int EXPONENT_LIMIT = 100;
+
+  /** The largest exponential is near 2^20, so that small ones are far from underflow. */
+  private static final int RAISED = -20;
+
   @Override
   public void reduce(Tile tile) {
     for (int slot = 0; slot < tile.rows * tile.blocks(); slot++) {
@@ -18,17 +26,20 @@ public final class PlainKernel implements SoftmaxKernel {
       for (int i = first; i < last; i++) {
         maximum = Math.max(maximum, tile.logits[tile.logitsStart[row] + i]);
       }
-      float origin = Float.isFinite(maximum) ? maximum : 0;
+      boolean far = Math.abs(maximum) > EXPONENT_LIMIT;
+      float origin = far && Float.isFinite(maximum) ? maximum : 0;
+      int exponent = far ? RAISED : RAISED + (int) Math.rint(maximum * LOG2E);
       double sum = 0;
       for (int i = first; i < last; i++) {
         double e = StrictMath.exp((double) tile.logits[tile.logitsStart[row] + i] - origin);
+        e = Math.scalb(e, -exponent);
         tile.exps[exps(tile, row) + i] = (float) e;
         sum += i == tile.labels[row] ? 0 : e;
       }
-      // No origin fits a block with +∞ or NaN, or of nothing but −∞: its sum is ∞, NaN or 0.
-      tile.blockSum[slot] = origin == maximum ? sum : StrictMath.exp(maximum);
+      // No frame fits a block with +∞ or NaN, or of nothing but −∞: its sum is ∞, NaN or 0.
+      tile.blockSum[slot] = Float.isFinite(maximum) ? sum : StrictMath.exp(maximum);
       tile.blockOrigin[slot] = origin;
-      tile.blockExponent[slot] = 0;
+      tile.blockExponent[slot] = exponent;
     }
   }
 

@@ -1,9 +1,12 @@
 package io.surprisal.contract;
 
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.Tuple.Tuple2;
 
 /** Rows and batches of logits for jqwik. */
 public final class LogitArbitraries {
@@ -33,6 +36,19 @@ public final class LogitArbitraries {
     }
   }
 
+  /**
+   * Two rows of the same classes.
+   *
+   * @param one logits
+   * @param other logits, as many
+   */
+  public record Pair(float[] one, float[] other) {
+    @Override
+    public String toString() {
+      return Arrays.toString(one) + " and " + Arrays.toString(other);
+    }
+  }
+
   /** A logit on the grid, mostly near 0. */
   public static Arbitrary<Float> logits() {
     return Arbitraries.integers()
@@ -42,9 +58,27 @@ public final class LogitArbitraries {
 
   /** Rows of two classes or more. */
   public static Arbitrary<Row> rows() {
-    return Arbitraries.integers()
-        .between(2, MOST_CLASSES)
-        .flatMap(classes -> rowsOf(logits(), classes));
+    return rowsOf(logits(), 2);
+  }
+
+  /** Pairs of rows of two classes or more. */
+  public static Arbitrary<Pair> pairs() {
+    return logits()
+        .tuple2()
+        .list()
+        .ofMinSize(2)
+        .ofMaxSize(MOST_CLASSES)
+        .map(LogitArbitraries::pair)
+        .withoutEdgeCases();
+  }
+
+  private static Pair pair(List<Tuple2<Float, Float>> classes) {
+    Pair pair = new Pair(new float[classes.size()], new float[classes.size()]);
+    for (int i = 0; i < classes.size(); i++) {
+      pair.one[i] = classes.get(i).get1();
+      pair.other[i] = classes.get(i).get2();
+    }
+    return pair;
   }
 
   /** Rows that may hold −∞ and huge values too. */
@@ -55,18 +89,15 @@ public final class LogitArbitraries {
             Tuple.of(2, Arbitraries.just(Float.NEGATIVE_INFINITY)),
             Tuple.of(1, Arbitraries.floats().between(-3e38f, 3e38f)),
             Tuple.of(1, Arbitraries.floats().between(-1000f, 1000f)));
-    return Arbitraries.integers()
-        .between(1, MOST_CLASSES)
-        .flatMap(classes -> rowsOf(hard, classes))
-        .filter(row -> ExactRow.of(row.logits, 0, row.logits.length).isRegular());
+    return rowsOf(hard, 1).filter(row -> ExactRow.of(row.logits, 0, row.logits.length).isRegular());
   }
 
-  private static Arbitrary<Row> rowsOf(Arbitrary<Float> logits, int classes) {
-    return logits
-        .array(float[].class)
-        .ofSize(classes)
-        .flatMap(
-            row -> Arbitraries.integers().between(0, classes - 1).map(label -> new Row(row, label)))
+  /** Logits and label are drawn apart: a row that shrinks keeps what it can of both. */
+  private static Arbitrary<Row> rowsOf(Arbitrary<Float> logits, int fewestClasses) {
+    return Combinators.combine(
+            logits.array(float[].class).ofMinSize(fewestClasses).ofMaxSize(MOST_CLASSES),
+            Arbitraries.integers().between(0, MOST_CLASSES - 1))
+        .as((row, label) -> new Row(row, label % row.length))
         .withoutEdgeCases();
   }
 }

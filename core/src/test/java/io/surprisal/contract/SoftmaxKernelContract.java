@@ -109,6 +109,22 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Group
+  class Relations extends RelationsContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Group
+  class Slopes extends SlopesContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Group
   class Merging extends MergeContract {
     @Override
     protected Kernel kernel() {

@@ -3,6 +3,7 @@ package io.surprisal.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.surprisal.Batch;
+import io.surprisal.CrossEntropy;
 import io.surprisal.Divisor;
 import io.surprisal.Gradient;
 import io.surprisal.Labels;
@@ -63,6 +64,24 @@ public abstract class UpstreamContract extends KernelContract {
             .compute(Batch.of(logits, Labels.of(1, 2)), Outputs.none().withGradient(scaled));
         assertAllCanonicalNan(gradient.data(), 0, classes, "cross-entropy, " + number);
         assertEquals(true, Float.isFinite(gradient.get(1, 0)));
+      }
+    }
+  }
+
+  @Test
+  void upstreamNumberThatIsNotFiniteLeavesItsRowsLossAlone() {
+    for (double zLoss : new double[] {0, 0.01}) {
+      CrossEntropy loss = crossEntropy().labelSmoothing(zLoss).zLoss(zLoss).build();
+      for (int classes : SIZES) {
+        Batch batch = Batch.of(ramp(2, classes), Labels.of(1, 2));
+        float[] expected = new float[2];
+        float[] actual = new float[2];
+        Gradient gradient = Gradient.into(Matrix.zeros(2, classes));
+        float[] upstream = {Float.NaN, Float.NEGATIVE_INFINITY};
+        loss.compute(batch, Outputs.none().withLosses(expected).withGradient(gradient));
+        loss.compute(
+            batch, Outputs.none().withLosses(actual).withGradient(gradient.withUpstream(upstream)));
+        Bits.assertSame(expected, actual, classes + " classes, z-loss " + zLoss);
       }
     }
   }

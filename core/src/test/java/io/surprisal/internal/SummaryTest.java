@@ -3,6 +3,8 @@ package io.surprisal.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The running sums of one row, as blocks are merged into them. */
 class SummaryTest {
@@ -86,6 +88,15 @@ class SummaryTest {
     assertEquals(1, summary.sum);
     summary.merge(1, 0, -3.4e38, 1);
     assertEquals(1, summary.sum);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-900, -501, -500, 0, 500, 501, 900})
+  void sumsAndDotsOfAnySizeMerge(int exponent) {
+    summary.merge(Math.scalb(1.0, exponent), 3, 0, Math.scalb(4.0, exponent));
+    summary.merge(Math.scalb(1.0, exponent + 3), 0, 0, Math.scalb(8.0, exponent + 3));
+    assertEquals((exponent + 4) * Math.log(2), logSumExp(), 1e-12);
+    assertEquals(6, weightedMean());
   }
 
   @Test
