@@ -20,15 +20,22 @@ public final class AccuracyMeasurement {
 
   private final ErrorTable table = new ErrorTable();
   private final Execution execution;
+  private final Iterable<Problem> problems;
 
-  AccuracyMeasurement(Kernel kernel) {
+  AccuracyMeasurement(Kernel kernel, Iterable<Problem> problems) {
     execution = Execution.sequential().with(kernel);
+    this.problems = problems;
   }
 
   /** All errors of a kernel. */
   public static ErrorTable of(Kernel kernel) {
-    AccuracyMeasurement measurement = new AccuracyMeasurement(kernel);
-    measurement.lossesAndGradients((problem, row, gradient) -> {});
+    return of(kernel, Problem.all());
+  }
+
+  /** All errors of a kernel on some problems. */
+  static ErrorTable of(Kernel kernel, Iterable<Problem> problems) {
+    AccuracyMeasurement measurement = new AccuracyMeasurement(kernel, problems);
+    measurement.lossesAndGradients(AccuracyContract::assertGradient);
     measurement.logSumExps();
     measurement.probabilities();
     measurement.logProbabilities();
@@ -47,7 +54,7 @@ public final class AccuracyMeasurement {
 
   void lossesAndGradients(GradientCheck check) {
     CrossEntropy loss = CrossEntropy.builder().divisor(Divisor.ONE).execution(execution).build();
-    for (Problem problem : Problem.all()) {
+    for (Problem problem : problems) {
       float[] losses = new float[problem.rows()];
       Matrix gradient = Matrix.zeros(problem.rows(), problem.classes());
       loss.compute(problem.batch(), Outputs.none().withLosses(losses).withGradient(gradient));
@@ -71,7 +78,7 @@ public final class AccuracyMeasurement {
   }
 
   void logSumExps() {
-    for (Problem problem : Problem.all()) {
+    for (Problem problem : problems) {
       float[] results = new float[problem.rows()];
       LogSumExp.on(execution).forward(problem.logits(), results);
       for (int row = 0; row < problem.rows(); row++) {
@@ -84,7 +91,7 @@ public final class AccuracyMeasurement {
   }
 
   void probabilities() {
-    for (Problem problem : Problem.all()) {
+    for (Problem problem : problems) {
       Matrix probabilities = Matrix.zeros(problem.rows(), problem.classes());
       Softmax.on(execution).forward(problem.logits(), probabilities);
       for (int row = 0; row < problem.rows(); row++) {
@@ -98,7 +105,7 @@ public final class AccuracyMeasurement {
   }
 
   void logProbabilities() {
-    for (Problem problem : Problem.all()) {
+    for (Problem problem : problems) {
       Matrix results = Matrix.zeros(problem.rows(), problem.classes());
       LogSoftmax.on(execution).forward(problem.logits(), results);
       for (int row = 0; row < problem.rows(); row++) {

@@ -31,7 +31,7 @@ public final class ErrorTable {
     return all;
   }
 
-  /** Fails if an error is larger than allowed, or the mean square over all kinds is. */
+  /** Fails if an error is larger than allowed, or the mean square of a kind of logits is. */
   public void assertBound(String quantity, double maximum, double rootMeanSquare) {
     Errors all = all(quantity);
     assertTrue(
@@ -44,9 +44,20 @@ public final class ErrorTable {
                 + maximum
                 + ": "
                 + all.worst());
-    assertTrue(
-        all.rootMeanSquare() <= rootMeanSquare,
-        () -> quantity + ": root mean square " + all.rootMeanSquare() + " > " + rootMeanSquare);
+    quantities
+        .getOrDefault(quantity, new EnumMap<>(LogitKind.class))
+        .forEach(
+            (kind, errors) ->
+                assertTrue(
+                    errors.rootMeanSquare() <= rootMeanSquare,
+                    () ->
+                        quantity
+                            + ": root mean square "
+                            + errors.rootMeanSquare()
+                            + " of "
+                            + kind
+                            + " > "
+                            + rootMeanSquare));
   }
 
   /** A line a kind of logits, a column a quantity: maximum/root mean square. */

@@ -4,6 +4,7 @@ import io.surprisal.Batch;
 import io.surprisal.Labels;
 import io.surprisal.Matrix;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -56,6 +57,15 @@ public final class Problem {
   /** Problems of all kinds and sizes, made once. */
   public static List<Problem> all() {
     return All.PROBLEMS;
+  }
+
+  /** Three rows of each kind at each size, made while they are gone through, and not kept. */
+  static Iterable<Problem> ofEveryKind(int... sizes) {
+    return () ->
+        Arrays.stream(sizes)
+            .boxed()
+            .flatMap(size -> Arrays.stream(LogitKind.values()).map(kind -> of(kind, 3, size)))
+            .iterator();
   }
 
   /** The kind of the logits. */

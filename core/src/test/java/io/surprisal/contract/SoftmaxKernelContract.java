@@ -29,6 +29,14 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class WideAccuracy extends WideAccuracyContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class WidestRow extends WidestRowContract {
     @Override
     protected Kernel kernel() {

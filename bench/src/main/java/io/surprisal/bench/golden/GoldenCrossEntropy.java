@@ -1,11 +1,17 @@
 package io.surprisal.bench.golden;
 
+import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
 import io.surprisal.Execution;
+import io.surprisal.Labels;
+import io.surprisal.Matrix;
 import io.surprisal.bench.golden.LabelledCase.RowLoss;
+import io.surprisal.diagnosis.ReferenceLoss;
+import io.surprisal.diagnosis.ReferenceRow;
 
 /**
- * Cross-entropy with class labels y, class weights w (W their sum), smoothing ε:
+ * Cross-entropy with class labels y, class weights w (W their sum), smoothing ε, by the library's
+ * reference in double ({@link ReferenceLoss}), which the file so checks too:
  *
  * <pre>
  *   loss         (1−ε)·w_y·(−log p_y) + (ε/C)·Σ_c w_c·(−log p_c)
@@ -28,10 +34,13 @@ final class GoldenCrossEntropy implements GoldenOperation {
   @Override
   public Documented document(GoldenCase problem) {
     LabelledCase labelled = new LabelledCase(problem);
+    Matrix logits = Matrix.of(problem.input(), problem.rows(), problem.classes());
+    Batch batch = Batch.of(logits, Labels.of(problem.target()));
+    ReferenceLoss reference = ReferenceLoss.of(loss(problem).build(), batch);
     Expectation grad = new Expectation(problem.input().length);
     RowLoss[] losses = new RowLoss[problem.rows()];
     for (int row = 0; row < losses.length; row++) {
-      Row rule = new Row(problem, labelled, row);
+      Row rule = new Row(problem, labelled, row, reference.row(row, logits));
       losses[row] = labelled.ignored(row) ? RowLoss.IGNORED : rule.loss();
       for (int column = 0; column < problem.classes(); column++) {
         rule.documentGradient(column, grad);
@@ -40,90 +49,81 @@ final class GoldenCrossEntropy implements GoldenOperation {
     return new Documented(labelled.out(losses, 4), grad);
   }
 
-  /** The rule for one row. */
+  /**
+   * The library's reference for one row, with what the file may be off: what float64 adds up, and
+   * where PyTorch says something else.
+   */
   private static final class Row {
     private final LabelledCase labelled;
-    private final LogitsRow logits;
+    private final GoldenCase problem;
     private final int row;
-    private final int classes;
-    private final double labelShare;
+    private final ReferenceRow reference;
+    private final boolean undefined;
+    private final double labelFactor;
     private final double classShare;
-    private double weightSum;
 
-    Row(GoldenCase problem, LabelledCase labelled, int row) {
+    Row(GoldenCase problem, LabelledCase labelled, int row, ReferenceRow reference) {
+      this.problem = problem;
       this.labelled = labelled;
-      this.logits = new LogitsRow(problem, row);
       this.row = row;
-      this.classes = problem.classes();
+      this.reference = reference;
+      undefined = new LogitsRow(problem, row).undefined();
       double smoothing = problem.options().labelSmoothing();
-      labelShare = 1 - smoothing;
-      classShare = smoothing / classes;
-      for (int column = 0; column < classes; column++) {
-        weightSum += labelled.weight(column);
-      }
+      int label = labelled.ignored(row) ? 0 : labelled.label(row);
+      labelFactor = (1 - smoothing) * labelled.weight(label);
+      classShare = smoothing / problem.classes();
     }
 
     RowLoss loss() {
-      int label = labelled.label(row);
-      double factor = labelShare * labelled.weight(label);
-      double surprisal = logits.surprisal(label);
-      double loss = LabelledCase.times(factor, surprisal);
-      double error = factor * Math.max(1, loss);
-      boolean decided = factor == 0 && Double.isInfinite(surprisal);
-      if (classShare == 0) {
-        return new RowLoss(loss, loss, error, decided);
+      double error = labelFactor + classShare * problem.classes() + reference.lossScale();
+      return new RowLoss(reference.loss(), reference.lossScale(), error, !undefined && masks());
+    }
+
+    /** Whether a term of weight 0 would be infinite. */
+    private boolean masks() {
+      boolean masks = labelFactor == 0 && isMasked(labelled.label(row));
+      for (int column = 0; column < problem.classes() && classShare > 0; column++) {
+        masks |= labelled.weight(column) == 0 && isMasked(column);
       }
-      double subtracted = 0;
-      for (int column = 0; column < classes; column++) {
-        double share = classShare * labelled.weight(column);
-        double term = -logits.logProbability(column);
-        loss += LabelledCase.times(share, term);
-        error += share * Math.max(1, term);
-        subtracted += LabelledCase.times(share, logits.logit(column));
-        decided |= share == 0 && Double.isInfinite(term);
-      }
-      double total = classShare * weightSum * logits.logSumExp();
-      double scale = Math.max(loss, Math.max(Math.abs(total), Math.abs(subtracted)));
-      return new RowLoss(loss, scale, error, decided && !logits.undefined());
+      return masks;
+    }
+
+    private boolean isMasked(int column) {
+      return problem.input()[row * problem.classes() + column] == Float.NEGATIVE_INFINITY;
     }
 
     void documentGradient(int column, Expectation grad) {
-      int i = row * classes + column;
+      int i = row * problem.classes() + column;
       if (labelled.ignored(row) || labelled.empty()) {
         grad.exactly(i, 0);
-        if (labelled.empty() || logits.undefined()) {
+        if (labelled.empty() || undefined) {
           grad.decide(i);
         }
         return;
       }
-      int label = labelled.label(row);
-      boolean atLabel = column == label;
-      double p = logits.probability(column);
-      double likelihood =
-          labelShare * labelled.weight(label) * (atLabel ? -logits.complement(label) : p);
-      double spread = classShare * weightSum * p;
-      double shift = classShare * labelled.weight(column);
       double s = labelled.upstream(row);
-      double entry = likelihood + spread - shift;
-      double scale = Math.max(Math.abs(likelihood), Math.max(spread, shift));
-      scale = Math.max(scale, Math.abs(entry));
-      double error = labelShare * labelled.weight(label) * (atLabel ? 1 : p) + spread + shift;
-      grad.within(i, s * entry, 4, s * scale, Math.abs(s) * error);
-      grad.underflowTimes(i, s * (labelShare * labelled.weight(label) + classShare * weightSum));
+      double scale = reference.gradientScale()[column];
+      // In float64 p − 1 at the label is off by a rounding of 1, not of 1 − p.
+      double error = 3 * scale + (column == labelled.label(row) ? labelFactor : 0);
+      grad.within(i, s * reference.gradient()[column], 4, s * scale, Math.abs(s) * error);
+      grad.underflowTimes(i, s * reference.probabilityFactor());
     }
   }
 
-  @Override
-  public Computed compute(GoldenCase problem, Execution execution) {
+  private static CrossEntropy.Builder loss(GoldenCase problem) {
     CrossEntropy.Builder builder =
         CrossEntropy.builder()
             .labelSmoothing(problem.options().labelSmoothing())
             .ignoreIndex(problem.options().ignoreIndex())
-            .divisor(LabelledCase.divisor(problem))
-            .execution(execution);
+            .divisor(LabelledCase.divisor(problem));
     if (problem.options().weight() != null) {
       builder.classWeights(problem.options().weight());
     }
-    return new LabelledCase(problem).compute(builder.build());
+    return builder;
+  }
+
+  @Override
+  public Computed compute(GoldenCase problem, Execution execution) {
+    return new LabelledCase(problem).compute(loss(problem).execution(execution).build());
   }
 }

@@ -18,8 +18,8 @@ final class LogitsRow {
     input = problem.input();
     classes = problem.classes();
     start = row * classes;
-    max = max(-1);
-    sum = sum(-1, max);
+    max = max();
+    sum = sum();
     notANumber = Double.isNaN(max);
     positiveInfinity = max == Double.POSITIVE_INFINITY;
     undefined = notANumber || Double.isInfinite(max);
@@ -51,44 +51,18 @@ final class LogitsRow {
     return undefined ? Double.NaN : logit(column) - max - Math.log(sum);
   }
 
-  /** log((1 − p) / p) of a class, from the sum of the others, never by subtraction from 1. */
-  private double oddsAgainst(int label) {
-    double othersMax = max(label);
-    return othersMax == Double.NEGATIVE_INFINITY
-        ? Double.NEGATIVE_INFINITY
-        : othersMax - logit(label) + Math.log(sum(label, othersMax));
-  }
-
-  /** −log p of a class: softplus of its odds. */
-  double surprisal(int label) {
-    if (undefined) {
-      return Double.NaN;
-    }
-    double odds = oddsAgainst(label);
-    return Math.max(odds, 0) + Math.log1p(Math.exp(-Math.abs(odds)));
-  }
-
-  /** 1 − p of a class. */
-  double complement(int label) {
-    return undefined ? Double.NaN : 1 / (1 + Math.exp(-oddsAgainst(label)));
-  }
-
-  private double max(int without) {
+  private double max() {
     double largest = Double.NEGATIVE_INFINITY;
     for (int column = 0; column < classes; column++) {
-      if (column != without) {
-        largest = Math.max(largest, logit(column));
-      }
+      largest = Math.max(largest, logit(column));
     }
     return largest;
   }
 
-  private double sum(int without, double shift) {
+  private double sum() {
     double total = 0;
     for (int column = 0; column < classes; column++) {
-      if (column != without) {
-        total += Math.exp(logit(column) - shift);
-      }
+      total += Math.exp(logit(column) - max);
     }
     return total;
   }

@@ -1,5 +1,7 @@
 package io.surprisal.bench.golden;
 
+import io.surprisal.Matrix;
+import io.surprisal.diagnosis.LogitScan;
 import java.util.Locale;
 
 /**
@@ -43,6 +45,13 @@ record Mismatch(GoldenCase problem, String source, String element, String findin
         + ", "
         + element
         + ": "
-        + finding;
+        + finding
+        + nonFinite();
+  }
+
+  /** Where the input is not finite, which most wrong results come from. */
+  private String nonFinite() {
+    Matrix input = Matrix.of(problem.input(), problem.rows(), problem.classes());
+    return LogitScan.of(input).first().map(fault -> "; input: " + fault).orElse("");
   }
 }

@@ -98,6 +98,19 @@ class CheckCommandTest {
     assertEquals(1, run.exitCode());
   }
 
+  @Test
+  void inputThatIsNotFiniteIsNamedWhereACaseFails() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("masked.json"),
+            "{\"cases\": [{\"op\": \"softmax\", \"n\": 1, \"c\": 3, \"input\": [1, 1,"
+                + " \"-Infinity\"], \"out\": [0.5, 0.25, 0], \"grad_output\": [0, 0, 0], \"grad\":"
+                + " [0, 0, 0]}]}");
+    Tool run = Tool.run("check", file);
+    assertEquals("cases=1 failed=1 skipped=0", lastLine(run), run.out());
+    assertTrue(run.out().contains("; input: row 0 class 2 is -Infinity"), run.out());
+  }
+
   private static int indexOfFirstCase() {
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i).startsWith("{\"op\"")) {
