@@ -23,7 +23,7 @@ public abstract class AccuracyContract extends KernelContract {
 
   static final double ENTRY_RMS = 0.7;
 
-  private static final double LOG_SUM_EXP_ULPS = 1;
+  static final double LOG_SUM_EXP_ULPS = 1;
   private static final double LOG_PROBABILITY_ULPS = 1.5;
 
   private AccuracyMeasurement measurement;

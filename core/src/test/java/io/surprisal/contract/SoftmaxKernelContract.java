@@ -29,6 +29,14 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class ShortRows extends ShortRowsContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class WideAccuracy extends WideAccuracyContract {
     @Override
     protected Kernel kernel() {
