@@ -249,8 +249,9 @@ public abstract class BitsContract extends KernelContract {
   }
 
   /**
-   * Rows as wide as a tile keep their exponentials; wider ones compute them again. Masked classes
-   * in a block of their own change no sum, so both ways meet the same numbers.
+   * Rows as wide as a tile keep their exponentials in scratch memory; those of wider ones wait
+   * elsewhere or are computed again. Masked classes in a block of their own change no sum, so both
+   * ways meet the same numbers.
    */
   @Test
   void storedAndRecomputedExponentialsGiveTheSameBits() {

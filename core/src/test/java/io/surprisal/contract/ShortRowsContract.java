@@ -13,8 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Hundreds of thousands of short rows of every spread. Few classes show most of an exponential's error: in wide
- * rows errors of many meet and cancel. Rows that reach the bounds are one in millions.
+ * Hundreds of thousands of short rows of every spread. Few classes show most of an exponential's
+ * error: in wide rows errors of many meet and cancel. Rows that reach the bounds are one in
+ * millions.
  *
  * <p>The oracle is double arithmetic, good for 1e-14 on logits within ±30.
  */
