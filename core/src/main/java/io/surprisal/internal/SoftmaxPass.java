@@ -68,16 +68,21 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       return;
     }
     rowsPerTile = rowsPerTile(classes);
-    boolean wide = classes > Tile.MAX_COLUMNS;
-    if (wide && pool != null && rows < Math.min(4 * pool.getParallelism(), Tile.MAX_ROWS)) {
-      WideRows.run(this, pool);
+    ForkJoinPool workers = Workers.worthwhile(pool, rows, classes);
+    if (workers != null && classes > Tile.MAX_COLUMNS && rows < fewRows(workers)) {
+      WideRows.run(this, workers);
     } else {
-      Workers.run(pool, Math.ceilDiv(rows, rowsPerTile), this);
+      Workers.run(workers, Math.ceilDiv(rows, rowsPerTile), this);
     }
     if (totals != null) {
       totals.add(collected);
       collected.clear();
     }
+  }
+
+  /** Fewer rows than this, each a piece of work, could leave threads idle at the end. */
+  private static int fewRows(ForkJoinPool pool) {
+    return Math.min(4 * Workers.threads(pool), Tile.MAX_ROWS);
   }
 
   @Override

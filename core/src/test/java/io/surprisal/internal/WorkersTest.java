@@ -1,9 +1,12 @@
 package io.surprisal.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +14,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,20 +85,80 @@ class WorkersTest {
     work.assertAllDoneOnce();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4, 7, Workers.MOST, Workers.MOST + 9})
+  void callerAndThreadsOfThePoolWorkTogether(int parallelism) {
+    int threads = Math.min(parallelism, Workers.MOST);
+    Set<Thread> met = ConcurrentHashMap.newKeySet();
+    try (ForkJoinPool pool = new ForkJoinPool(parallelism)) {
+      CountDownLatch together = new CountDownLatch(threads);
+      Workers.run(pool, threads, (first, last, own) -> meet(together, met));
+      assertEquals(threads, met.size());
+      assertTrue(met.contains(Thread.currentThread()));
+    }
+  }
+
+  private static void meet(CountDownLatch together, Set<Thread> met) {
+    together.countDown();
+    if (awaitAll(together)) {
+      met.add(Thread.currentThread());
+    }
+  }
+
   @Test
-  void allThreadsOfThePoolWork() throws InterruptedException {
-    CountDownLatch together = new CountDownLatch(4);
-    AtomicInteger met = new AtomicInteger();
-    try (ForkJoinPool pool = new ForkJoinPool(4)) {
+  void busyPoolIsNotWaitedFor() {
+    CountDownLatch release = new CountDownLatch(1);
+    try (ForkJoinPool pool = new ForkJoinPool(2)) {
+      pool.execute(() -> awaitAll(release));
+      pool.execute(() -> awaitAll(release));
+      Counted work = new Counted(100);
+      Workers.run(pool, 100, work);
+      work.assertAllDoneOnce();
+      assertEquals(1, work.ends.get());
+      release.countDown();
+    }
+  }
+
+  @Test
+  void callerThatIsInterruptedWaitsForTheOthersAndStaysInterrupted() {
+    CountDownLatch bothWork = new CountDownLatch(2);
+    CountDownLatch callerIsDone = new CountDownLatch(1);
+    AtomicInteger done = new AtomicInteger();
+    Thread caller = Thread.currentThread();
+    try (ForkJoinPool pool = new ForkJoinPool(2)) {
       Workers.run(
           pool,
-          4,
-          (first, last, workspace) -> {
-            together.countDown();
-            met.addAndGet(awaitAll(together) ? 1 : 0);
+          2,
+          (first, last, own) -> {
+            bothWork.countDown();
+            awaitAll(bothWork);
+            if (Thread.currentThread() == caller) {
+              caller.interrupt();
+              callerIsDone.countDown();
+            } else {
+              awaitAll(callerIsDone);
+              LockSupport.parkNanos(20_000_000);
+            }
+            done.incrementAndGet();
           });
+      assertTrue(Thread.interrupted(), "the interrupt was lost");
+      assertEquals(2, done.get());
     }
-    assertEquals(4, met.get());
+  }
+
+  @Test
+  void smallBatchesStayOnTheCallingThreadAndLargerOnesDoNot() {
+    try (ForkJoinPool pool = new ForkJoinPool(2);
+        ForkJoinPool alone = new ForkJoinPool(1)) {
+      for (int[] shape : new int[][] {{1, 1}, {32, 1000}, {95, 1000}, {2000, 10}, {1, 90_000}}) {
+        assertNull(Workers.worthwhile(pool, shape[0], shape[1]), Arrays.toString(shape));
+      }
+      for (int[] shape : new int[][] {{96, 1000}, {2400, 10}, {1, 100_000}, {1 << 30, 1 << 20}}) {
+        assertSame(pool, Workers.worthwhile(pool, shape[0], shape[1]), Arrays.toString(shape));
+        assertNull(Workers.worthwhile(alone, shape[0], shape[1]), "a pool of one thread");
+        assertNull(Workers.worthwhile(null, shape[0], shape[1]), "no pool");
+      }
+    }
   }
 
   private static boolean awaitAll(CountDownLatch latch) {
@@ -139,14 +203,14 @@ class WorkersTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 8})
-  void exceptionOfAWorkerReachesTheCaller(int threads) {
+  void exceptionReachesTheCaller(int threads) {
     ForkJoinPool pool = threads == 0 ? null : new ForkJoinPool(threads);
     for (int failing : new int[] {0, 50, 99}) {
       ArithmeticException thrown =
           assertThrows(
               ArithmeticException.class,
               () -> Workers.run(pool, 100, (first, last, own) -> fail(first, last, failing)));
-      assertEquals("piece " + failing, original(thrown).getMessage());
+      assertEquals("piece " + failing, thrown.getMessage());
     }
     if (pool != null) {
       Counted after = new Counted(100);
@@ -156,14 +220,38 @@ class WorkersTest {
     }
   }
 
-  /** What was thrown: each thread that it passes makes a copy, with the one before as cause. */
-  private static Throwable original(Throwable thrown) {
-    return thrown.getCause() == null ? thrown : original(thrown.getCause());
-  }
-
   private static void fail(int first, int last, int failing) {
     if (first <= failing && failing < last) {
       throw new ArithmeticException("piece " + failing);
+    }
+  }
+
+  @Test
+  void exceptionOfAThreadOfThePoolReachesTheCallerWhoIsDone() {
+    Thread caller = Thread.currentThread();
+    try (ForkJoinPool pool = new ForkJoinPool(2)) {
+      for (Throwable thrown :
+          new Throwable[] {new IllegalStateException(), new StackOverflowError()}) {
+        CountDownLatch together = new CountDownLatch(2);
+        Throwable caught =
+            assertThrows(
+                thrown.getClass(),
+                () ->
+                    Workers.run(
+                        pool, 2, (first, last, own) -> failOnOther(caller, together, thrown)));
+        assertSame(thrown, caught);
+      }
+    }
+  }
+
+  private static void failOnOther(Thread caller, CountDownLatch together, Throwable thrown) {
+    together.countDown();
+    awaitAll(together);
+    if (Thread.currentThread() != caller) {
+      if (thrown instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) thrown;
     }
   }
 }
