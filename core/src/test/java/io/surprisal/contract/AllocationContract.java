@@ -3,21 +3,8 @@ package io.surprisal.contract;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.surprisal.Batch;
-import io.surprisal.CrossEntropy;
 import io.surprisal.Execution;
-import io.surprisal.Gradient;
-import io.surprisal.Labels;
-import io.surprisal.LogSoftmax;
-import io.surprisal.LogSumExp;
-import io.surprisal.Matrix;
-import io.surprisal.NegativeLogLikelihood;
-import io.surprisal.Outputs;
-import io.surprisal.Softmax;
-import io.surprisal.Totals;
 import java.lang.management.ManagementFactory;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
@@ -36,113 +23,59 @@ import org.junit.jupiter.params.provider.CsvSource;
 public abstract class AllocationContract extends KernelContract {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private static final int CALLS = 200;
-  private static final int PARALLEL_CALLS = 50;
+  private static final int CALLS = 100;
+  private static final int PARALLEL_CALLS = 20;
   private static final long PARALLEL_LIMIT = 2048;
 
   /** Nanoseconds in which the steady state must come. */
   private static final long PATIENCE = 10_000_000_000L;
 
-  /** One batch in arrays of the caller's, and the calls that are made on it. */
-  private static final class Calls {
-    private final Execution execution;
-    private final Matrix logits;
-    private final Matrix gradient;
-    private final Matrix upstream;
-    private final float[] losses;
-    private final float[] weights;
-    private final Batch batch;
-
-    Calls(Execution execution, int rows, int classes) {
-      this.execution = execution;
-      logits = filled(rows, classes);
-      gradient = filled(rows, classes);
-      upstream = filled(rows, classes);
-      losses = new float[rows];
-      weights = filled(1, classes).data();
-      int[] labels = new int[rows];
-      for (int row = 0; row < rows; row++) {
-        labels[row] = row % 5 == 4 ? -100 : row * 7 % classes;
-      }
-      batch = Batch.of(logits, Labels.of(labels));
-    }
-
-    private static Matrix filled(int rows, int classes) {
-      Matrix matrix = Matrix.zeros(rows, classes);
-      for (int i = 0; i < matrix.data().length; i++) {
-        matrix.data()[i] = i * 37 % 64 / 16f;
-      }
-      return matrix;
-    }
-
-    Map<String, Runnable> byName() {
-      Map<String, Runnable> calls = new LinkedHashMap<>();
-      addCrossEntropy(calls);
-      addUnlabelled(calls);
-      NegativeLogLikelihood likelihood =
-          NegativeLogLikelihood.builder().classWeights(weights).build();
-      Outputs all = all(likelihood.newTotals());
-      calls.put("likelihood", () -> likelihood.compute(batch, all));
-      return calls;
-    }
-
-    private void addCrossEntropy(Map<String, Runnable> calls) {
-      CrossEntropy plain = CrossEntropy.builder().execution(execution).build();
-      Outputs all = all(plain.newTotals());
-      calls.put("crossEntropy", () -> plain.compute(batch, all));
-      Outputs inPlace = Outputs.none().withGradient(logits);
-      calls.put("crossEntropy in place", () -> plain.compute(batch, inPlace));
-      CrossEntropy rich =
-          CrossEntropy.builder()
-              .labelSmoothing(0.1)
-              .zLoss(1e-4)
-              .classWeights(weights)
-              .execution(execution)
-              .build();
-      Gradient added = Gradient.addedTo(gradient).withUpstream(losses.clone());
-      Outputs richOutputs = all(rich.newTotals()).withGradient(added);
-      Batch weighted = batch.withSampleWeights(losses.clone());
-      calls.put("crossEntropy with options", () -> rich.compute(weighted, richOutputs));
-    }
-
-    private void addUnlabelled(Map<String, Runnable> calls) {
-      LogSumExp logSumExp = LogSumExp.on(execution);
-      calls.put("logSumExp", () -> logSumExp.forward(logits, losses));
-      float[] rowUpstream = losses.clone();
-      calls.put("logSumExp backward", () -> logSumExp.backward(logits, rowUpstream, gradient));
-      Softmax softmax = Softmax.on(execution);
-      calls.put("softmax", () -> softmax.forward(logits, gradient));
-      calls.put("softmax backward", () -> softmax.backward(logits, upstream, gradient));
-      LogSoftmax logSoftmax = LogSoftmax.on(execution);
-      calls.put("logSoftmax", () -> logSoftmax.forward(logits, gradient));
-      calls.put("logSoftmax backward", () -> logSoftmax.backward(logits, upstream, gradient));
-    }
-
-    private Outputs all(Totals totals) {
-      return Outputs.none().withLosses(losses).withGradient(gradient).withTotals(totals);
-    }
-  }
-
+  /**
+   * Every way that a kernel or the driver takes, by number of classes; both sides of each limit.
+   */
   @ParameterizedTest
-  @CsvSource({"8, 3", "64, 100", "32, 1000", "4, 5000", "2, 20000"})
+  @CsvSource({
+    "1, 1",
+    "70, 2",
+    "70, 3",
+    "70, 10",
+    "40, 15",
+    "40, 16",
+    "40, 63",
+    "40, 64",
+    "40, 100",
+    "20, 300",
+    "10, 1000",
+    "5, 2048",
+    "5, 2049",
+    "2, 16384",
+    "2, 20000",
+    "1, 40000"
+  })
   void sequentialCallAllocatesNothing(int rows, int classes) {
-    Calls calls = new Calls(execution(), rows, classes);
-    calls
-        .byName()
+    AllocationCalls.of(execution(), rows, classes)
         .forEach(
             (name, call) ->
                 assertSteady(name, CALLS, 0, () -> allocatedHere(call), "on the calling thread"));
   }
 
+  /** Batches that are shared out, on more threads than a call asks too. */
   @ParameterizedTest
-  @CsvSource({"8, 3", "64, 100", "32, 1000", "4, 5000", "2, 20000", "4096, 16"})
-  void parallelCallAllocatesAtMostTwoKibibytes(int rows, int classes) {
+  @CsvSource({
+    "3000, 3, 2",
+    "1500, 64, 2",
+    "100, 1000, 2",
+    "25, 5000, 2",
+    "12, 20000, 2",
+    "1, 120000, 2",
+    "100, 1000, 100",
+    "1, 1200000, 100"
+  })
+  void parallelCallAllocatesAtMostTwoKibibytes(int rows, int classes, int threads) {
     Queue<Thread> workers = new ConcurrentLinkedQueue<>();
     try (ForkJoinPool pool =
-        new ForkJoinPool(2, owner -> new Worker(owner, workers), null, false)) {
-      Calls calls = new Calls(Execution.on(pool).with(kernel()), rows, classes);
-      calls
-          .byName()
+        new ForkJoinPool(threads, owner -> new Worker(owner, workers), null, false)) {
+      AllocationCalls.of(Execution.on(pool).with(kernel()), rows, classes)
           .forEach(
               (name, call) ->
                   assertSteady(
@@ -151,6 +84,7 @@ public abstract class AllocationContract extends KernelContract {
                       PARALLEL_LIMIT,
                       () -> allocated(call, workers),
                       "on all threads"));
+      assertTrue(!workers.isEmpty(), "no thread of the pool was asked");
     }
   }
 

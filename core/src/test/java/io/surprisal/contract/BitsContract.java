@@ -26,9 +26,12 @@ public abstract class BitsContract extends KernelContract {
     LogitKind.NORMAL_3, LogitKind.NEAR_BLOCKS, LogitKind.LIMITS
   };
 
-  /** Rows and classes: several tiles, one wide row, few wide rows, more wide rows than cells. */
+  /**
+   * Rows and classes: several tiles, one wide row, few wide rows, more wide rows than cells; each
+   * large enough to be shared out where there are threads.
+   */
   private static final int[][] SHAPES = {
-    {2500, 3}, {1030, 33}, {50, 1000}, {9, 4097}, {3, 40_000}, {1, 70_000}, {33, 16_390}
+    {5000, 3}, {2100, 33}, {150, 1000}, {37, 4097}, {3, 40_000}, {1, 140_000}, {33, 16_390}
   };
 
   private interface Check {
@@ -100,6 +103,7 @@ public abstract class BitsContract extends KernelContract {
                 assertSameOn(parallel, problem, number + " threads");
               }
             });
+        assertEquals(threads > 1, pool.getPoolSize() > 0, "whether threads were asked");
       } finally {
         pool.close();
       }
