@@ -72,10 +72,29 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
 
   @Override
   public void add(Tile tile) {
+    if (tile.columns < Lanes.LANES) {
+      addShortRows(tile);
+      return;
+    }
     for (int row = 0; row < tile.rows; row++) {
       int out = tile.outStart[row];
       int exps = tile.expsOffset + row * tile.expsStride;
       VectorMap.add(tile.exps, exps, tile.out, out, tile.columns);
+    }
+  }
+
+  /**
+   * Apart, so that {@link VectorMap#add} is never called for rows without a whole vector: with many
+   * of them in its profile C2 takes its vector loop for rare, leaves the Vector API's methods out
+   * of line and boxes every vector, for good.
+   */
+  private static void addShortRows(Tile tile) {
+    for (int row = 0; row < tile.rows; row++) {
+      int out = tile.outStart[row];
+      int exps = tile.expsOffset + row * tile.expsStride;
+      for (int i = 0; i < tile.columns; i++) {
+        tile.out[out + i] += tile.exps[exps + i];
+      }
     }
   }
 
