@@ -3,8 +3,10 @@ package io.surprisal;
 import io.surprisal.internal.KernelSelection;
 import io.surprisal.spi.Availability;
 import io.surprisal.spi.SoftmaxKernel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A backend that computes the passes: the SIMD kernel, the scalar reference, or a stranger's.
@@ -81,6 +83,37 @@ public final class Kernel {
    */
   public boolean isFast() {
     return candidate.availability().verdict() == Availability.Verdict.USABLE;
+  }
+
+  /**
+   * Brings everything that this kernel computes to full speed: {@link #warmUp(Duration)} with a
+   * limit of 30 seconds.
+   *
+   * @return whether full speed was reached
+   */
+  public boolean warmUp() {
+    return warmUp(Duration.ofSeconds(30));
+  }
+
+  /**
+   * Brings everything that this kernel computes to full speed: every operation of the library, on
+   * narrow, middling and wide rows and with every kind of option, is called again and again on
+   * little data, until the JVM's compilers are done with it and it gets no faster.
+   *
+   * <p>Code of the Vector API is some hundred times slower before it is compiled, so a program that
+   * must answer at full speed from its first batch on calls this when it starts, on a thread of its
+   * choice. It takes some seconds of that thread ({@code docs/performance.md} has figures); with
+   * other work on all cores longer. Without it the first batches do the same work.
+   *
+   * @param limit it ends after this time at the latest, and what is compiled by then is fast
+   * @return whether full speed was reached before
+   * @throws IllegalArgumentException if the limit is negative
+   */
+  public boolean warmUp(Duration limit) {
+    if (Objects.requireNonNull(limit, "limit").isNegative()) {
+      throw new IllegalArgumentException("limit = " + limit + " is negative");
+    }
+    return WarmUp.of(this, TimeUnit.NANOSECONDS.convert(limit));
   }
 
   private static Kernel of(KernelSelection.Candidate candidate) {
