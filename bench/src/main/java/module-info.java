@@ -6,6 +6,7 @@ module io.surprisal.bench {
   requires com.fasterxml.jackson.databind;
   requires info.picocli;
   requires io.surprisal.core;
+  requires jdk.incubator.vector;
   requires java.logging;
   requires java.management;
   requires jdk.management;

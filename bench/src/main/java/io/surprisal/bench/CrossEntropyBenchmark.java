@@ -35,6 +35,8 @@ import org.openjdk.jmh.annotations.Warmup;
  *       largest shape takes the scalar kernel 0.1 s a call.
  *   <li>5 measured iterations of half a second: several calls each at every shape.
  *   <li>One JMH thread: the parameter {@code threads} is the parallelism of the call itself.
+ *   <li>All shapes, kernels and numbers of threads are hours: choose by {@code -p shape=4096x1000
+ *       -p threads=1}.
  *   <li>The incubator module is added in the forks, so that none is forgotten; the other flags are
  *       those that JMH itself was started with.
  * </ul>
@@ -51,11 +53,22 @@ public class CrossEntropyBenchmark {
   public String kernel;
 
   /** Rows and classes. */
-  @Param({"65536x10", "4096x1000", "512x32000", "64x128256"})
+  @Param({
+    "65536x2",
+    "65536x10",
+    "16384x100",
+    "4096x1000",
+    "4096x1003",
+    "512x32000",
+    "512x50257",
+    "64x128256",
+    "1x4194304",
+    "32x1000"
+  })
   public String shape;
 
   /** Threads that one call uses. */
-  @Param("1")
+  @Param({"1", "2"})
   public int threads;
 
   private ForkJoinPool pool;
@@ -113,6 +126,13 @@ public class CrossEntropyBenchmark {
   public double gradientInPlace(Counter counter) {
     counter.elements += data.shape().elements();
     return calls.gradientInPlace();
+  }
+
+  /** Row losses, their mean and its gradient added to another matrix. */
+  @Benchmark
+  public double gradientAdded(Counter counter) {
+    counter.elements += data.shape().elements();
+    return calls.gradientAdded();
   }
 
   LogitsBatch data() {

@@ -3,6 +3,8 @@ package io.surprisal.bench;
 import io.surprisal.bench.compare.CompareCommand;
 import io.surprisal.bench.console.InputException;
 import io.surprisal.bench.golden.CheckCommand;
+import io.surprisal.bench.start.StartCommand;
+import io.surprisal.bench.steady.SteadyCommand;
 import io.surprisal.bench.train.TrainCommand;
 import java.io.PrintWriter;
 import java.util.logging.Level;
@@ -17,7 +19,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "surprisal",
     description = "Batched loss kernels for the JVM: measured, checked and put to use.",
-    subcommands = {CompareCommand.class, CheckCommand.class, TrainCommand.class},
+    subcommands = {
+      CompareCommand.class,
+      SteadyCommand.class,
+      StartCommand.class,
+      CheckCommand.class,
+      TrainCommand.class
+    },
     mixinStandardHelpOptions = true,
     scope = CommandLine.ScopeType.INHERIT,
     versionProvider = Surprisal.Version.class,

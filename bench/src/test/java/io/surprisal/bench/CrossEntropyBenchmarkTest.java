@@ -7,10 +7,13 @@ import io.surprisal.bench.CrossEntropyBenchmark.Counter;
 import io.surprisal.bench.workload.LogitsBatch;
 import io.surprisal.bench.workload.Shape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.openjdk.jmh.annotations.Param;
 
 /** What the benchmarks compute is what they say, by plain double arithmetic. */
 class CrossEntropyBenchmarkTest {
@@ -22,6 +25,12 @@ class CrossEntropyBenchmarkTest {
                     .flatMap(
                         shape ->
                             Stream.of(1, 2).map(threads -> Arguments.of(kernel, shape, threads))));
+  }
+
+  @Test
+  void everyRegimeIsMeasured() throws NoSuchFieldException {
+    Param shapes = CrossEntropyBenchmark.class.getField("shape").getAnnotation(Param.class);
+    assertEquals(Shape.REGIMES, List.of(shapes.value()));
   }
 
   @ParameterizedTest
@@ -44,14 +53,16 @@ class CrossEntropyBenchmarkTest {
     Counter counter = new Counter();
     // The first call in place: it needs the scratch matrix as it was set up.
     assertEquals(expected.mean, benchmark.gradientInPlace(counter), 1e-6 * expected.mean);
-    checkGradient(benchmark, expected);
+    checkGradient(benchmark, expected, 1);
     assertEquals(expected.mean, benchmark.forwardAndGradient(counter), 1e-6 * expected.mean);
-    checkGradient(benchmark, expected);
+    checkGradient(benchmark, expected, 1);
+    assertEquals(expected.mean, benchmark.gradientAdded(counter), 1e-6 * expected.mean);
+    checkGradient(benchmark, expected, 2);
     assertEquals(expected.mean, benchmark.forward(counter), 1e-6 * expected.mean);
     checkRows(benchmark, expected.losses);
     assertEquals(expected.logSumExp[0], benchmark.logSumExp(counter), 1e-5);
     checkRows(benchmark, expected.logSumExp);
-    assertEquals(4L * benchmark.data().shape().elements(), counter.elements);
+    assertEquals(5L * benchmark.data().shape().elements(), counter.elements);
   }
 
   private static void checkRows(CrossEntropyBenchmark benchmark, double[] expected) {
@@ -60,10 +71,10 @@ class CrossEntropyBenchmarkTest {
     }
   }
 
-  private static void checkGradient(CrossEntropyBenchmark benchmark, Doubles expected) {
+  private static void checkGradient(CrossEntropyBenchmark benchmark, Doubles expected, int times) {
     float[] gradient = benchmark.data().scratch().data();
     for (int i = 0; i < gradient.length; i++) {
-      assertEquals(expected.gradient[i], gradient[i], 1e-6, "element " + i);
+      assertEquals(times * expected.gradient[i], gradient[i], 1e-6, "element " + i);
     }
   }
 

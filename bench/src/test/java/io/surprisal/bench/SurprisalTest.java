@@ -15,13 +15,13 @@ class SurprisalTest {
   void helpNamesEveryCommand() {
     Tool help = Tool.run("--help");
     assertEquals(0, help.exitCode());
-    for (String command : new String[] {"compare", "check", "train"}) {
+    for (String command : new String[] {"compare", "steady", "start", "check", "train"}) {
       assertTrue(help.out().contains("\n  " + command), help.out());
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"compare", "check", "train"})
+  @ValueSource(strings = {"compare", "steady", "start", "check", "train"})
   void everyCommandHasHelpWithAnExample(String command) {
     Tool help = Tool.run(command, "--help");
     assertEquals(0, help.exitCode());
@@ -57,6 +57,12 @@ class SurprisalTest {
           compare --shapes 40000x50000  | needs a heap of
           compare --threads 0           | 0 is outside [1, 4096]
           compare --threads one         | 'one' is not an int
+          steady --forks 0              | --forks = 0
+          steady --shapes 3by4          | '3by4' is no shape
+          steady --operations backward  | 'backward' is no operation
+          start --forks 0               | --forks = 0
+          start --seconds 0             | --seconds = 0
+          start --shape 3by4            | '3by4' is no shape
           """)
   void badUsageIsOneLineAndExitCode2(String arguments, String reason) {
     Tool run = arguments.isEmpty() ? Tool.run() : Tool.run((Object[]) arguments.split(" ", -1));

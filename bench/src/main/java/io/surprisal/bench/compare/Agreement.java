@@ -7,6 +7,7 @@ import io.surprisal.bench.workload.Calls;
 import io.surprisal.bench.workload.LogitsBatch;
 import io.surprisal.bench.workload.Operation;
 import io.surprisal.bench.workload.Shape;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +58,16 @@ final class Agreement {
         ulps(gradient, data.scratch().data(), SMALLEST_SCALE));
   }
 
-  /** With the scratch matrix as it was: a gradient in its place is then that of the logits. */
+  /**
+   * With the scratch matrix as it was: a gradient in its place is then that of the logits. Where
+   * one is added to it, with zeros: a sum that cancels would show more ulps than the gradient has.
+   */
   private static void run(LogitsBatch data, Calls calls, Operation operation) {
-    System.arraycopy(data.logits().data(), 0, data.scratch().data(), 0, data.shape().elements());
+    float[] scratch = data.scratch().data();
+    System.arraycopy(data.logits().data(), 0, scratch, 0, data.shape().elements());
+    if (operation == Operation.GRADIENT_ADDED) {
+      Arrays.fill(scratch, 0);
+    }
     calls.run(operation);
   }
 

@@ -45,6 +45,9 @@ public final class CompareCommand implements Callable<Integer> {
   /** Logits, gradients, what another kernel computed, and room for the JVM itself. */
   private static final long BYTES_PER_ELEMENT = 4 * 4;
 
+  private static final List<String> SHAPES =
+      List.of("65536x10", "4096x1000", "512x32000", "64x128256");
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -52,15 +55,19 @@ public final class CompareCommand implements Callable<Integer> {
       description = "One round and short measurements: within 20 seconds, less exact.")
   private boolean quick;
 
-  @Option(names = "--full", description = "Also logSumExp and gradientInPlace: twice as long.")
+  @Option(
+      names = "--full",
+      description = {
+        "Also logSumExp, gradientInPlace and gradientAdded, on ten shapes from 65536x2 to 1x4194304"
+            + " unless --shapes says which: ten minutes."
+      })
   private boolean full;
 
   @Option(
       names = "--shapes",
       split = ",",
       paramLabel = "SHAPE",
-      defaultValue = "65536x10,4096x1000,512x32000,64x128256",
-      description = "Rows x classes (default: ${DEFAULT-VALUE}).")
+      description = "Rows x classes (default: 65536x10,4096x1000,512x32000,64x128256).")
   private List<String> shapes;
 
   @Option(
@@ -159,8 +166,9 @@ public final class CompareCommand implements Callable<Integer> {
         full
             ? List.of(Operation.values())
             : List.of(Operation.FORWARD, Operation.FORWARD_AND_GRADIENT);
+    List<String> given = shapes != null ? shapes : full ? Shape.REGIMES : SHAPES;
     return new Plan(
-        PlanOptions.shapes(shapes, BYTES_PER_ELEMENT),
+        PlanOptions.shapes(given, BYTES_PER_ELEMENT),
         operations,
         threads == null ? PlanOptions.allThreads() : PlanOptions.threads(threads),
         quick ? 1 : ROUNDS,

@@ -49,16 +49,9 @@ record Comparison(
    * @param giga 10⁹ elements a second, the median of the rounds
    * @param slowest the same of the slowest round
    * @param ratio to the scalar kernel's
-   * @param rooflineFraction of what memory allows
    * @param maxUlp how far its results are from the scalar kernel's; 0 for that one itself
    */
-  record Figure(
-      String kernel,
-      double giga,
-      double slowest,
-      double ratio,
-      double rooflineFraction,
-      double maxUlp) {}
+  record Figure(String kernel, double giga, double slowest, double ratio, double maxUlp) {}
 
   Figure figure(Cell cell, String kernel) {
     double giga = giga(cell, Stopwatch.median(rounds(cell, kernel)));
@@ -67,13 +60,18 @@ record Comparison(
         giga,
         giga(cell, Collections.max(rounds(cell, kernel))),
         giga / giga(cell, Stopwatch.median(rounds(cell, SCALAR))),
-        giga / roofline(cell),
         kernel.equals(SCALAR) ? 0 : maxUlp(cell));
   }
 
-  /** 10⁹ elements a second that memory allows. */
-  double roofline(Cell cell) {
-    return giga(cell, Stopwatch.median(rounds(rooflineCell(cell), MeasuringJvm.ROOFLINE)));
+  /** What the machine allows for a figure. */
+  Roofs roofs(Cell cell) {
+    double memory = giga(cell, Stopwatch.median(rounds(rooflineCell(cell), MeasuringJvm.ROOFLINE)));
+    if (!nanos.containsKey(MeasuringJvm.PORTS)) {
+      return new Roofs(memory, Double.POSITIVE_INFINITY);
+    }
+    Cell measured = plan.portsCell(cell.threads());
+    return new Roofs(
+        memory, giga(measured, Stopwatch.median(rounds(measured, MeasuringJvm.PORTS))));
   }
 
   /** The roofline stands under the first operation of the same traffic. */
@@ -96,6 +94,17 @@ record Comparison(
         .mapToDouble(agreement -> agreement.ulps.get(cell.operation()))
         .max()
         .orElse(0);
+  }
+
+  /** Figures whose rounds differ more than those of a quiet machine do. */
+  List<Unrest> unrests() {
+    return nanos.entrySet().stream()
+        .flatMap(
+            entry ->
+                entry.getValue().entrySet().stream()
+                    .map(figure -> Unrest.of(entry.getKey(), figure.getKey(), figure.getValue())))
+        .filter(Unrest::isMuch)
+        .toList();
   }
 
   /** The largest of all differences. */

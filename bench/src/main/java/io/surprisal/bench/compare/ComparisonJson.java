@@ -14,8 +14,8 @@ import java.nio.file.Path;
 
 /**
  * The same figures as the table's, for programs: {@code machine}, {@code results} (one for each
- * shape, operation, number of threads and kernel), {@code roofline}, {@code agreement} (by batch)
- * and {@code rounds} (every measurement).
+ * shape, operation, number of threads and kernel), {@code roofline}, {@code agreement} (by batch),
+ * {@code rounds} (every measurement) and {@code unrest} (figures whose rounds differ).
  */
 final class ComparisonJson {
   private final Comparison comparison;
@@ -37,17 +37,19 @@ final class ComparisonJson {
     ArrayNode rounds = document.putArray("rounds");
     for (Cell cell : comparison.plan().cells()) {
       for (String kernel : comparison.kernels()) {
-        addResult(cell(results, cell), comparison.figure(cell, kernel));
+        ObjectNode result = cell(results, cell);
+        Figure figure = comparison.figure(cell, kernel);
+        addResult(result, figure);
+        comparison.roofs(cell).addTo(result, figure.giga());
         addRounds(rounds, cell, kernel);
       }
-      cell(roofline, cell)
-          .put("traffic", cell.operation().traffic().toString())
-          .put("gigaElementsPerSecond", number(comparison.roofline(cell)));
+      comparison.roofs(cell).addTo(roofline, cell);
     }
     ArrayNode agreement = document.putArray("agreement");
     for (BatchAgreement batch : comparison.agreements()) {
       add(agreement.addObject(), batch);
     }
+    ReportJson.addUnrest(document, comparison.unrests());
     return document;
   }
 
@@ -55,7 +57,6 @@ final class ComparisonJson {
     node.put("kernel", figure.kernel())
         .put("gigaElementsPerSecond", number(figure.giga()))
         .put("ratioToScalar", number(figure.ratio()))
-        .put("rooflineFraction", number(figure.rooflineFraction()))
         .put("maxUlp", number(figure.maxUlp()));
   }
 

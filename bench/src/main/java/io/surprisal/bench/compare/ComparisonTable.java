@@ -27,20 +27,9 @@ final class ComparisonTable {
   }
 
   private void printBoth() {
-    out.printf(Locale.ROOT, "%-11s %-18s %7s %8s %8s %7s %9s %9s %8s %6s%n", heads());
-    out.printf(
-        Locale.ROOT,
-        "%-11s %-18s %7s %8s %8s %7s %9s %9s %8s %6s%n",
-        "",
-        "",
-        "",
-        "Gel/s",
-        "Gel/s",
-        "vec/sca",
-        "slowest",
-        "Gel/s",
-        "of it",
-        "ulp");
+    printLine(
+        "shape", "operation", "thr", "scalar", "vector", "ratio", "slowest", Roofs.heads(0), "max");
+    printLine("", "", "", "Gel/s", "Gel/s", "v/s", "vector", Roofs.heads(1), "ulp");
     Cell last = null;
     for (Cell cell : comparison.plan().cells()) {
       if (last != null && !last.shape().equals(cell.shape())) {
@@ -51,63 +40,42 @@ final class ComparisonTable {
     }
     printLegend();
     out.println();
+    Unrest.print(comparison.unrests(), out);
     out.println(summary());
-  }
-
-  private static Object[] heads() {
-    return new Object[] {
-      "shape",
-      "operation",
-      "threads",
-      "scalar",
-      "vector",
-      "ratio",
-      "vector,",
-      "roofline",
-      "vector",
-      "max"
-    };
   }
 
   private void printRow(Cell cell, boolean first) {
     Figure scalar = comparison.figure(cell, Comparison.SCALAR);
     Figure vector = comparison.figure(cell, Comparison.VECTOR);
-    out.printf(
-        Locale.ROOT,
-        "%-11s %-18s %7d %8.3f %8.3f %7.1f %9.3f %9.3f %6.1f %% %6.1f%n",
+    printLine(
         first ? cell.shape() : "",
         cell.operation(),
         cell.threads(),
-        scalar.giga(),
-        vector.giga(),
-        vector.ratio(),
-        vector.slowest(),
-        comparison.roofline(cell),
-        100 * vector.rooflineFraction(),
-        vector.maxUlp());
+        text("%.3f", scalar.giga()),
+        text("%.3f", vector.giga()),
+        text("%.1f", vector.ratio()),
+        text("%.3f", vector.slowest()),
+        comparison.roofs(cell).columns(vector.giga()),
+        text("%.1f", vector.maxUlp()));
+  }
+
+  private void printLine(Object... words) {
+    out.println(text("%-10s %-18s %3s %7s %7s %6s %7s %s %4s", words));
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 
   private void printScalar() {
-    out.printf(
-        Locale.ROOT,
-        "%-11s %-18s %7s %8s %9s%n",
-        "shape",
-        "operation",
-        "threads",
-        "scalar",
-        "roofline");
-    out.printf(Locale.ROOT, "%-11s %-18s %7s %8s %9s%n", "", "", "", "Gel/s", "Gel/s");
+    String format = "%-10s %-18s %3s %7s %s";
+    out.println(text(format, "shape", "operation", "thr", "scalar", Roofs.heads(0)));
+    out.println(text(format, "", "", "", "Gel/s", Roofs.heads(1)));
     for (Cell cell : comparison.plan().cells()) {
-      Figure scalar = comparison.figure(cell, Comparison.SCALAR);
-      double roofline = comparison.roofline(cell);
-      out.printf(
-          Locale.ROOT,
-          "%-11s %-18s %7d %8.3f %9.3f%n",
-          cell.shape(),
-          cell.operation(),
-          cell.threads(),
-          scalar.giga(),
-          roofline);
+      double giga = comparison.figure(cell, Comparison.SCALAR).giga();
+      String roofs = comparison.roofs(cell).columns(giga);
+      out.println(
+          text(format, cell.shape(), cell.operation(), cell.threads(), text("%.3f", giga), roofs));
     }
   }
 
@@ -123,8 +91,14 @@ final class ComparisonTable {
                 + " JVMs for each kernel; 'slowest' is the slowest of them"
             : ", from one JVM for each kernel");
     out.println(
-        "roofline  what memory allows on as many threads: read for forward and logSumExp, else"
-            + " read+write.");
+        "memory    what memory delivers on as many threads: read for forward and logSumExp, else"
+            + " both ways.");
+    out.println(
+        "ports     what the arithmetic units let through at "
+            + PortLimit.OPERATIONS
+            + " operations a vector, as a loop of FMAs.");
+    out.println(
+        "of lower  what vector reaches of the lower of these two, and which of them that is.");
     out.println(
         "max ulp   largest difference between the kernels' results, in units in the last place.");
   }

@@ -1,10 +1,10 @@
 package io.surprisal.bench.compare;
 
 import io.surprisal.Kernel;
+import io.surprisal.bench.console.ChildJvm;
 import io.surprisal.bench.console.Repository;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,17 +58,10 @@ public record Machine(
             + " "
             + System.getProperty("os.arch"),
         Runtime.getRuntime().maxMemory(),
-        ownFlags().stream().filter(Machine::mattersToSpeed).toList(),
+        ChildJvm.ownFlags().stream().filter(Machine::mattersToSpeed).toList(),
         kernels,
         Repository.commit().orElse(UNKNOWN),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-  }
-
-  /** The flags of this JVM, without agents: they are for another measurement. */
-  static List<String> ownFlags() {
-    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(flag -> !flag.startsWith("-agent") && !flag.startsWith("-javaagent"))
-        .toList();
   }
 
   /** Properties are left out: they hold paths. */

@@ -30,6 +30,9 @@ final class MeasuringJvm {
   /** In place of a kernel's name: measures the roofline. */
   static final String ROOFLINE = "roofline";
 
+  /** In place of a kernel's name: measures the arithmetic units. */
+  static final String PORTS = "ports";
+
   /** How a line with a figure begins: the JVM itself may print others. */
   static final String FIGURE = "figure ";
 
@@ -59,7 +62,8 @@ final class MeasuringJvm {
 
   /** First everything on little data, so that no shape is the only one that the JVM has seen. */
   private void measure(String kernel) {
-    int total = kernel.equals(ROOFLINE) ? ROOFLINE_WARM_UP_MILLIS : KERNEL_WARM_UP_MILLIS;
+    boolean isKernel = !kernel.equals(ROOFLINE) && !kernel.equals(PORTS);
+    int total = isKernel ? KERNEL_WARM_UP_MILLIS : ROOFLINE_WARM_UP_MILLIS;
     int millis = Math.max(plan.pace().warmUpMillis(), total / plan.cells().size());
     for (Shape shape : plan.shapes()) {
       int rows = Math.clamp(WARM_UP_ELEMENTS / shape.classes(), 1, shape.rows());
@@ -79,9 +83,14 @@ final class MeasuringJvm {
     for (int threads : plan.threads()) {
       try (ForkJoinPool pool = new ForkJoinPool(threads)) {
         Map<Operation, DoubleSupplier> calls =
-            kernel.equals(ROOFLINE)
-                ? rooflineCalls(data, threads, pool)
-                : kernelCalls(data, threads, pool, Kernel.named(kernel));
+            switch (kernel) {
+              case ROOFLINE -> rooflineCalls(data, threads, pool);
+              case PORTS ->
+                  Map.of(
+                      plan.operations().getFirst(),
+                      Roofline.ports(shape.elements(), threads, pool));
+              default -> kernelCalls(data, threads, pool, Kernel.named(kernel));
+            };
         calls.forEach(
             (operation, call) -> consumer.accept(new Cell(shape, operation, threads), call));
       }

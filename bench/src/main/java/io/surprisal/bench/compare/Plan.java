@@ -48,6 +48,17 @@ public record Plan(
     return cells;
   }
 
+  /** The first shape and operation alone, on all numbers of threads. */
+  Plan first() {
+    return new Plan(
+        List.of(shapes.getFirst()), List.of(operations.getFirst()), threads, rounds, pace);
+  }
+
+  /** Where the limit of the arithmetic units stands, which is measured once. */
+  public Cell portsCell(int count) {
+    return new Cell(shapes.getFirst(), operations.getFirst(), count);
+  }
+
   /** As arguments of a JVM that measures. */
   List<String> arguments() {
     return List.of(

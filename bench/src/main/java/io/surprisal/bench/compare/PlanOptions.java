@@ -1,6 +1,7 @@
 package io.surprisal.bench.compare;
 
 import io.surprisal.bench.console.InputException;
+import io.surprisal.bench.workload.Operation;
 import io.surprisal.bench.workload.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,23 @@ public final class PlanOptions {
                 + " MiB, this JVM has "
                 + (available >> 20)
                 + " MiB (set JAVA_TOOL_OPTIONS=-Xmx...)");
+      }
+    }
+    return parsed.stream().distinct().toList();
+  }
+
+  /**
+   * Operations from their names, each once.
+   *
+   * @throws InputException if there is none of a name
+   */
+  public static List<Operation> operations(List<String> names) throws InputException {
+    List<Operation> parsed = new ArrayList<>();
+    for (String name : names) {
+      try {
+        parsed.add(Operation.parse(name));
+      } catch (IllegalArgumentException e) {
+        throw new InputException("--operations: " + e.getMessage(), e);
       }
     }
     return parsed.stream().distinct().toList();

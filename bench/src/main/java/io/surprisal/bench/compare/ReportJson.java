@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What all reports in JSON have in common. */
 public final class ReportJson {
@@ -53,6 +54,16 @@ public final class ReportJson {
         .put("shape", cell.shape().toString())
         .put("operation", cell.operation().toString())
         .put("threads", cell.threads());
+  }
+
+  /** Adds the list of figures that a busy machine has spoilt. */
+  public static void addUnrest(ObjectNode document, List<Unrest> unrests) {
+    ArrayNode list = document.putArray("unrest");
+    for (Unrest unrest : unrests) {
+      cell(list, unrest.cell())
+          .put("measured", unrest.what())
+          .put("slowestToFastestRound", number(unrest.ratio()));
+    }
   }
 
   /** A figure with the digits that it has; null, which JSON has instead, if it is not finite. */

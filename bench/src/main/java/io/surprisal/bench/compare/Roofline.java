@@ -4,10 +4,7 @@ import io.surprisal.bench.workload.LogitsBatch;
 import io.surprisal.bench.workload.Operation;
 import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinTask;
 import java.util.function.DoubleSupplier;
-import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 
 /**
  * The memory roofline: how fast elements of the same number, from memory of the same size, can be
@@ -18,11 +15,10 @@ import java.util.stream.IntStream;
  * loop that only adds not worth SIMD: 3.8 instead of 15 Gel/s were read. Read and write: floats
  * multiplied in place.
  */
-final class Roofline {
+public final class Roofline {
   private final int[] words;
   private final float[] numbers;
-  private final int threads;
-  private final ForkJoinPool pool;
+  private final Parts parts;
 
   /** Sign changes: no value of any size grows, vanishes or becomes subnormal. */
   private final float factor;
@@ -30,50 +26,41 @@ final class Roofline {
   private final int mask;
 
   /** Over memory as large as the logits; writes the scratch matrix. */
-  Roofline(LogitsBatch data, int[] words, int threads, ForkJoinPool pool) {
+  public Roofline(LogitsBatch data, int[] words, int threads, ForkJoinPool pool) {
     this.words = words;
     this.numbers = data.scratch().data();
-    this.threads = threads;
-    this.pool = pool;
+    this.parts = new Parts(threads, pool);
     // Not constants, or the compiler would find something simpler to do.
     this.factor = -threads / (float) threads;
     this.mask = threads;
   }
 
-  DoubleSupplier call(Operation.Traffic traffic) {
+  /** What a call of this traffic would be if memory were all that there is. */
+  public DoubleSupplier call(Operation.Traffic traffic) {
     return switch (traffic) {
       case READ -> this::read;
       case READ_AND_WRITE -> this::readAndWrite;
     };
   }
 
+  /** What a call would be if the arithmetic units were all that there is: {@link PortLimit}. */
+  public static DoubleSupplier ports(int elements, int threads, ForkJoinPool pool) {
+    return PortLimit.call(elements, new Parts(threads, pool));
+  }
+
   private double read() {
-    int[] results = new int[threads];
-    onThreads(part -> results[part] = sum(words, start(part), start(part + 1), mask));
+    int[] results = new int[parts.count()];
+    parts.run(part -> results[part] = sum(words, start(part), start(part + 1), mask));
     return Arrays.stream(results).sum();
   }
 
   private double readAndWrite() {
-    onThreads(part -> scale(numbers, start(part), start(part + 1), factor));
+    parts.run(part -> scale(numbers, start(part), start(part + 1), factor));
     return numbers[0];
   }
 
   private int start(int part) {
-    return (int) ((long) words.length * part / threads);
-  }
-
-  private void onThreads(IntConsumer parts) {
-    if (threads == 1) {
-      parts.accept(0);
-      return;
-    }
-    pool.submit(
-            () ->
-                ForkJoinTask.invokeAll(
-                    IntStream.range(0, threads)
-                        .mapToObj(part -> ForkJoinTask.adapt(() -> parts.accept(part)))
-                        .toList()))
-        .join();
+    return parts.start(part, words.length);
   }
 
   private static int sum(int[] words, int from, int to, int mask) {

@@ -3,6 +3,7 @@ package io.surprisal.bench.workload;
 import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
 import io.surprisal.Execution;
+import io.surprisal.Gradient;
 import io.surprisal.LogSumExp;
 import io.surprisal.Outputs;
 import io.surprisal.Totals;
@@ -28,6 +29,7 @@ public final class Calls {
   private final Batch scratchBatch;
   private final Outputs forward;
   private final Outputs withGradient;
+  private final Outputs withAddedGradient;
 
   /** Calls on some data, by some kernel on some threads. */
   public Calls(LogitsBatch data, Execution execution) {
@@ -40,6 +42,7 @@ public final class Calls {
     scratchBatch = Batch.of(data.scratch(), data.labels());
     forward = Outputs.none().withTotals(totals).withLosses(rowResults);
     withGradient = forward.withGradient(data.scratch());
+    withAddedGradient = forward.withGradient(Gradient.addedTo(data.scratch()));
   }
 
   /** Log-sum-exp of each row; returns that of the first. */
@@ -69,6 +72,13 @@ public final class Calls {
     return totals.mean();
   }
 
+  /** The loss, and the gradient added to the scratch matrix. */
+  public double gradientAdded() {
+    totals.clear();
+    loss.compute(batch, withAddedGradient);
+    return totals.mean();
+  }
+
   /** One of them. */
   public double run(Operation operation) {
     return switch (operation) {
@@ -76,6 +86,7 @@ public final class Calls {
       case FORWARD -> forward();
       case FORWARD_AND_GRADIENT -> forwardAndGradient();
       case GRADIENT_IN_PLACE -> gradientInPlace();
+      case GRADIENT_ADDED -> gradientAdded();
     };
   }
 

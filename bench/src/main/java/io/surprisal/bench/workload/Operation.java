@@ -11,7 +11,9 @@ public enum Operation {
   /** Mean cross-entropy and its gradient in another matrix. */
   FORWARD_AND_GRADIENT("forwardAndGradient", Traffic.READ_AND_WRITE),
   /** Mean cross-entropy and its gradient over the logits. */
-  GRADIENT_IN_PLACE("gradientInPlace", Traffic.READ_AND_WRITE);
+  GRADIENT_IN_PLACE("gradientInPlace", Traffic.READ_AND_WRITE),
+  /** Mean cross-entropy and its gradient added to another matrix. */
+  GRADIENT_ADDED("gradientAdded", Traffic.READ_AND_WRITE);
 
   /** What an operation does to memory at the least. */
   public enum Traffic {

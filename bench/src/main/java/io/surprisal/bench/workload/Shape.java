@@ -1,5 +1,6 @@
 package io.surprisal.bench.workload;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,6 +11,20 @@ import java.util.regex.Pattern;
  * @param classes 1 or more
  */
 public record Shape(int rows, int classes) {
+  /** A shape of every regime: from two classes to a row of millions, in cache, and odd ones. */
+  public static final List<String> REGIMES =
+      List.of(
+          "65536x2",
+          "65536x10",
+          "16384x100",
+          "4096x1000",
+          "4096x1003",
+          "512x32000",
+          "512x50257",
+          "64x128256",
+          "1x4194304",
+          "32x1000");
+
   private static final Pattern TEXT = Pattern.compile("([1-9][0-9]{0,9})x([1-9][0-9]{0,9})");
 
   /**

@@ -14,13 +14,7 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
-/**
- * oneDNN's softmax, through JavaCPP.
- *
- * <p>forward: log-softmax of the whole batch, of which Java picks each label's entry.
- * forwardAndGradient: one softmax, of which Java lessens each label's entry by 1; that is the
- * gradient of the sum without any loss, so only a bound.
- */
+/** oneDNN's softmax, through JavaCPP; see {@link SoftmaxSession}. */
 final class OneDnn implements Library {
   @Override
   public String name() {
@@ -55,18 +49,15 @@ final class OneDnn implements Library {
     return new DnnlSession(batch);
   }
 
-  private static final class DnnlSession implements Session {
+  private static final class DnnlSession extends SoftmaxSession {
     private final Deque<Pointer> owned = new ArrayDeque<>();
-    private final LabelColumn labels;
-    private final FloatBuffer output;
     private final stream queue;
     private final IntMemoryMap arguments = own(new IntMemoryMap());
     private final softmax_forward softmax;
     private final softmax_forward logSoftmax;
 
     DnnlSession(NativeBatch batch) {
-      labels = new LabelColumn(batch);
-      output = batch.newFloats();
+      super(batch);
       engine cpu = own(new engine(dnnl.dnnl_cpu, 0));
       queue = own(new stream(cpu));
       memory.desc layout =
@@ -76,7 +67,7 @@ final class OneDnn implements Library {
                   memory.data_type.f32,
                   memory.format_tag.ab));
       argument(dnnl.DNNL_ARG_SRC, batch.logits(), layout, cpu);
-      argument(dnnl.DNNL_ARG_DST, output, layout, cpu);
+      argument(dnnl.DNNL_ARG_DST, output(), layout, cpu);
       softmax = primitive(dnnl.dnnl_softmax_accurate, layout, cpu);
       logSoftmax = primitive(dnnl.dnnl_softmax_log, layout, cpu);
     }
@@ -100,34 +91,18 @@ final class OneDnn implements Library {
     }
 
     @Override
-    public double run(Operation operation) {
-      return switch (operation) {
-        case FORWARD -> {
-          execute(logSoftmax);
-          yield labels.meanLoss(output);
-        }
-        case FORWARD_AND_GRADIENT -> {
-          execute(softmax);
-          yield labels.toGradient(output);
-        }
-        default -> throw new IllegalArgumentException("no peer has " + operation);
-      };
+    void softmax() {
+      execute(softmax);
+    }
+
+    @Override
+    void logSoftmax() {
+      execute(logSoftmax);
     }
 
     private void execute(softmax_forward primitive) {
       primitive.execute(queue, arguments);
       queue._wait();
-    }
-
-    @Override
-    public float[] losses() {
-      execute(logSoftmax);
-      return labels.losses(output);
-    }
-
-    @Override
-    public double gradientOfSum(int index) {
-      return output.get(index);
     }
 
     @Override

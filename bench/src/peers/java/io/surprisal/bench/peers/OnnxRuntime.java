@@ -5,16 +5,11 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.surprisal.bench.workload.Operation;
-import java.nio.FloatBuffer;
 import java.util.Map;
 
 /**
- * ONNX Runtime on its CPU provider.
- *
- * <p>forward: a model of LogSoftmax, of whose result Java picks each label's entry.
- * forwardAndGradient: a model of Softmax, of whose result Java lessens each label's entry by 1;
- * that is the gradient of the sum without any loss, so only a bound. Input and output lie in native
- * memory that is made once.
+ * ONNX Runtime on its CPU provider: a model of LogSoftmax and one of Softmax; see {@link
+ * SoftmaxSession}. Input and output lie in native memory that is made once.
  */
 final class OnnxRuntime implements Library {
   @Override
@@ -47,9 +42,7 @@ final class OnnxRuntime implements Library {
     }
   }
 
-  private static final class OrtRuns implements Session {
-    private final LabelColumn labels;
-    private final FloatBuffer output;
+  private static final class OrtRuns extends SoftmaxSession {
     private final OnnxTensor inputTensor;
     private final OnnxTensor outputTensor;
     private final OrtSession softmax;
@@ -58,12 +51,11 @@ final class OnnxRuntime implements Library {
     private final Map<String, OnnxTensor> outputs;
 
     OrtRuns(NativeBatch batch, int threads) throws OrtException {
+      super(batch);
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       long[] shape = {batch.rows(), batch.classes()};
-      labels = new LabelColumn(batch);
-      output = batch.newFloats();
       inputTensor = OnnxTensor.createTensor(environment, batch.logits(), shape);
-      outputTensor = OnnxTensor.createTensor(environment, output, shape);
+      outputTensor = OnnxTensor.createTensor(environment, output(), shape);
       softmax = session("Softmax", environment, threads);
       logSoftmax = session("LogSoftmax", environment, threads);
       inputs = Map.of(OnnxModel.INPUT, inputTensor);
@@ -80,18 +72,13 @@ final class OnnxRuntime implements Library {
     }
 
     @Override
-    public double run(Operation operation) {
-      return switch (operation) {
-        case FORWARD -> {
-          execute(logSoftmax);
-          yield labels.meanLoss(output);
-        }
-        case FORWARD_AND_GRADIENT -> {
-          execute(softmax);
-          yield labels.toGradient(output);
-        }
-        default -> throw new IllegalArgumentException("no peer has " + operation);
-      };
+    void softmax() {
+      execute(softmax);
+    }
+
+    @Override
+    void logSoftmax() {
+      execute(logSoftmax);
     }
 
     private void execute(OrtSession session) {
@@ -100,17 +87,6 @@ final class OnnxRuntime implements Library {
       } catch (OrtException e) {
         throw new IllegalStateException(e);
       }
-    }
-
-    @Override
-    public float[] losses() {
-      execute(logSoftmax);
-      return labels.losses(output);
-    }
-
-    @Override
-    public double gradientOfSum(int index) {
-      return output.get(index);
     }
 
     @Override

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
       "",
       "Prints, for each shape, operation and number of threads, 10^9 logits a second by each"
           + " library and the ratio of ours to theirs, then the error of everyone's losses; writes"
-          + " the same figures as JSON. Takes two to three minutes; close what else keeps the"
-          + " machine busy."
+          + " the same figures as JSON. Takes some four minutes; close what else keeps the machine"
+          + " busy."
     },
     footer = {
       "",
@@ -57,9 +57,8 @@ public final class PeersCommand implements Callable<Integer> {
       names = "--shapes",
       split = ",",
       paramLabel = "SHAPE",
-      defaultValue = "65536x2,65536x10,16384x100,4096x1000,512x32000,64x128256,1x4194304,32x1000",
-      description = "Rows x classes (default: ${DEFAULT-VALUE}).")
-  private List<String> shapes;
+      description = "Rows x classes (default: ten, from 65536x2 to 1x4194304).")
+  private List<String> shapes = Shape.REGIMES;
 
   @Option(
       names = "--threads",

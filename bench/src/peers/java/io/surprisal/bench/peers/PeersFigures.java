@@ -3,7 +3,10 @@ package io.surprisal.bench.peers;
 import io.surprisal.bench.compare.Machine;
 import io.surprisal.bench.compare.Plan;
 import io.surprisal.bench.compare.Plan.Cell;
+import io.surprisal.bench.compare.Roofs;
 import io.surprisal.bench.compare.Stopwatch;
+import io.surprisal.bench.compare.Unrest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +16,7 @@ import java.util.Map;
  * @param machine what was measured on
  * @param plan what was measured
  * @param libraries ours first
- * @param nanos of a call, by library, cell and round
+ * @param nanos of a call, by library or roof, cell and round
  * @param agreements of every shape, number of threads and library
  * @param accuracies on further batches
  */
@@ -24,6 +27,33 @@ record PeersFigures(
     Map<String, Map<Cell, List<Double>>> nanos,
     List<Agreement> agreements,
     List<Accuracy> accuracies) {
+
+  /** In place of a library's name: memory's roof. */
+  static final String MEMORY = "memory";
+
+  /** In place of a library's name: the arithmetic units' roof. */
+  static final String PORTS = "ports";
+
+  /** What the machine allows for a figure. */
+  Roofs roofs(Cell cell) {
+    return new Roofs(roof(MEMORY, cell), roof(PORTS, plan.portsCell(cell.threads())));
+  }
+
+  private double roof(String name, Cell cell) {
+    return cell.shape().elements() / Stopwatch.median(nanos.get(name).get(cell));
+  }
+
+  /** Figures of libraries whose rounds differ more than those of a quiet machine do. */
+  List<Unrest> unrests() {
+    List<Unrest> unrests = new ArrayList<>();
+    for (Library library : libraries) {
+      for (Cell cell : plan.cells()) {
+        unrests.add(Unrest.of(library.name(), cell, rounds(library, cell)));
+      }
+    }
+    unrests.removeIf(unrest -> !unrest.isMuch());
+    return unrests;
+  }
 
   /** 10⁹ elements a second: the best iteration of each round, the median of the rounds. */
   double giga(Library library, Cell cell) {

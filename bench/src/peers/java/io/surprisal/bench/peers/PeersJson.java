@@ -14,7 +14,8 @@ import java.nio.file.Path;
 /**
  * The same figures as the table's, for programs: {@code machine}, {@code results} (one for each
  * shape, operation, number of threads and library, ours with ratio 1), {@code rounds} (every
- * measurement), {@code agreement} and {@code accuracy} (errors of the losses in ulp).
+ * measurement), {@code roofline}, {@code unrest} (figures whose rounds differ), {@code agreement}
+ * and {@code accuracy} (errors of the losses in ulp).
  */
 final class PeersJson {
   private final PeersFigures figures;
@@ -35,10 +36,17 @@ final class PeersJson {
     ArrayNode rounds = document.putArray("rounds");
     for (Cell cell : figures.plan().cells()) {
       for (Library library : figures.libraries()) {
-        addResult(cell(results, cell), library, cell);
+        ObjectNode result = cell(results, cell);
+        addResult(result, library, cell);
+        figures.roofs(cell).addTo(result, figures.giga(library, cell));
         addRounds(cell(rounds, cell), library, cell);
       }
     }
+    ArrayNode roofline = document.putArray("roofline");
+    for (Cell cell : figures.plan().cells()) {
+      figures.roofs(cell).addTo(roofline, cell);
+    }
+    ReportJson.addUnrest(document, figures.unrests());
     ArrayNode agreements = document.putArray("agreement");
     figures.agreements().forEach(agreement -> add(agreements.addObject(), agreement));
     ArrayNode accuracies = document.putArray("accuracy");

@@ -2,6 +2,7 @@ package io.surprisal.bench.peers;
 
 import io.surprisal.bench.compare.Plan;
 import io.surprisal.bench.compare.Plan.Cell;
+import io.surprisal.bench.compare.Roofline;
 import io.surprisal.bench.compare.Stopwatch;
 import io.surprisal.bench.console.Progress;
 import io.surprisal.bench.workload.LogitsBatch;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
 
 /**
  * Measures all libraries in this JVM, in rounds. Within a round they take turns at every shape,
@@ -41,6 +43,8 @@ final class PeersRun {
     this.libraries = libraries;
     this.stopwatch = new Stopwatch(plan.pace());
     libraries.forEach(library -> nanos.put(library.name(), new LinkedHashMap<>()));
+    nanos.put(PeersFigures.MEMORY, new LinkedHashMap<>());
+    nanos.put(PeersFigures.PORTS, new LinkedHashMap<>());
   }
 
   /** Runs every library once on every batch and looks at what it computed. */
@@ -67,7 +71,7 @@ final class PeersRun {
     }
   }
 
-  /** Nanoseconds of a call, by library, cell and round. */
+  /** Nanoseconds of a call, by library or roof, cell and round. */
   Map<String, Map<Cell, List<Double>>> measure() throws PeerException {
     int cells = plan.shapes().size() * plan.threads().size();
     try (Progress progress = new Progress("peers", (long) cells * plan.rounds())) {
@@ -80,6 +84,7 @@ final class PeersRun {
             for (int threads : plan.threads()) {
               progress.at(done++, round + "/" + plan.rounds() + " " + shape);
               measure(batch, threads);
+              measureRoofs(batch.heap(), threads);
             }
           }
         }
@@ -115,12 +120,30 @@ final class PeersRun {
       Cell cell = new Cell(batch.heap().shape(), operation, threads);
       for (Library library : libraries) {
         try (Session session = library.open(batch, threads)) {
-          nanos
-              .get(library.name())
-              .computeIfAbsent(cell, _ -> new ArrayList<>())
-              .add(stopwatch.nanos(() -> session.run(operation)));
+          add(library.name(), cell, stopwatch.nanos(() -> session.run(operation)));
         }
       }
     }
+  }
+
+  /** In the same turn: what memory and arithmetic units allow. */
+  private void measureRoofs(LogitsBatch data, int threads) {
+    int elements = data.shape().elements();
+    try (ForkJoinPool pool = new ForkJoinPool(threads)) {
+      Roofline memory = new Roofline(data, new int[elements], threads, pool);
+      for (Operation operation : plan.operations()) {
+        Cell cell = new Cell(data.shape(), operation, threads);
+        add(PeersFigures.MEMORY, cell, stopwatch.nanos(memory.call(operation.traffic())));
+      }
+      // The arithmetic units know no shape: once a round.
+      Cell first = plan.portsCell(threads);
+      if (first.shape().equals(data.shape())) {
+        add(PeersFigures.PORTS, first, stopwatch.nanos(Roofline.ports(elements, threads, pool)));
+      }
+    }
+  }
+
+  private void add(String measured, Cell cell, double time) {
+    nanos.get(measured).computeIfAbsent(cell, _ -> new ArrayList<>()).add(time);
   }
 }

@@ -1,6 +1,8 @@
 package io.surprisal.bench.peers;
 
 import io.surprisal.bench.compare.Plan.Cell;
+import io.surprisal.bench.compare.Roofs;
+import io.surprisal.bench.compare.Unrest;
 import io.surprisal.bench.workload.Shape;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -23,6 +25,9 @@ final class PeersTable {
     PeersTable table = new PeersTable(figures, out);
     table.printSpeed();
     table.printWorst();
+    Unrest.print(figures.unrests(), out);
+    out.println();
+    table.printRoofs();
     out.println();
     table.printErrors();
   }
@@ -90,6 +95,21 @@ final class PeersTable {
               worst.operation(),
               worst.threads()));
     }
+  }
+
+  private void printRoofs() {
+    out.println("What the machine allows, measured in the same turns, and what ours reaches of it");
+    String format = "%-10s %-18s %3s %9s %s";
+    out.println(text(format, "shape", "operation", "thr", "surprisal", Roofs.heads(0)));
+    out.println(text(format, "", "", "", "Gel/s", Roofs.heads(1)));
+    for (Cell cell : figures.plan().cells()) {
+      double giga = figures.giga(figures.libraries().getFirst(), cell);
+      String roofs = figures.roofs(cell).columns(giga);
+      out.println(
+          text(format, cell.shape(), cell.operation(), cell.threads(), text("%.3f", giga), roofs));
+    }
+    out.println("memory  read for forward, else read and written in place.");
+    out.println("ports   14 operations a vector, as a loop of FMAs in registers.");
   }
 
   /** Every line of the table is largest and root mean square of each library. */

@@ -65,6 +65,9 @@ class CompareCommandTest {
           result.get("ratioToScalar").doubleValue(),
           1e-3 * giga / scalarFigure(result));
       assertTrue(result.get("rooflineFraction").doubleValue() > 0, result::toString);
+      boolean ports =
+          result.get("portFraction").doubleValue() > result.get("rooflineFraction").doubleValue();
+      assertEquals(ports ? "ports" : "memory", result.get("binds").textValue());
       double ulp = result.get("maxUlp").doubleValue();
       assertTrue(ulp >= 0 && ulp <= Agreement.LIMIT, result::toString);
     }

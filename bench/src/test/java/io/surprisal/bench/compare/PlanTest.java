@@ -21,7 +21,8 @@ class PlanTest {
             1,
             new Plan.Pace(7, 9));
     assertEquals(plan, Plan.parse(plan.arguments()));
-    assertEquals(2 * 4 * 2, plan.cells().size());
+    assertEquals(2 * Operation.values().length * 2, plan.cells().size());
+    assertEquals(2, plan.first().cells().size());
   }
 
   @Test
@@ -38,6 +39,28 @@ class PlanTest {
   void medianOfRoundsIsTheMiddleOrBetweenTheTwoOfThem() {
     assertEquals(2, Stopwatch.median(List.of(9.0, 2.0, 1.0)));
     assertEquals(3, Stopwatch.median(List.of(4.0, 2.0)));
+  }
+
+  @Test
+  void lowerRoofBinds() {
+    Roofs memory = new Roofs(4, 10);
+    assertEquals("memory", memory.binding());
+    assertEquals("  4.00  10.00  50 % memory", memory.columns(2));
+    Roofs ports = new Roofs(40, 10);
+    assertEquals("ports", ports.binding());
+    assertEquals(" 40.00  10.00  20 % ports ", ports.columns(2));
+    assertEquals("  4.00      -  50 % memory", new Roofs(4, Double.POSITIVE_INFINITY).columns(2));
+  }
+
+  @Test
+  void portLimitIsMeasuredOnEveryThread() {
+    try (ForkJoinPool pool = new ForkJoinPool(2)) {
+      for (int threads = 1; threads <= 2; threads++) {
+        // What each chain tends to, times their number.
+        double sum = Roofline.ports(1 << 20, threads, pool).getAsDouble();
+        assertEquals(24, sum, 1e-5);
+      }
+    }
   }
 
   @Test
