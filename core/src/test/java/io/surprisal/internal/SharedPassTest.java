@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -74,13 +73,13 @@ class SharedPassTest {
     }
   }
 
-  @Test
-  void exceptionOfAnotherThreadsKernelReachesTheCaller() {
+  @ParameterizedTest
+  @CsvSource({"200, 1000", "1, 120000"})
+  void exceptionOfAnotherThreadsKernelReachesTheCaller(int rows, int classes) {
     Thread caller = Thread.currentThread();
+    Meeting meeting = new Meeting(2);
     KernelsForTests.Wrapped failing =
         new KernelsForTests.Wrapped() {
-          private final Meeting meeting = new Meeting(2);
-
           @Override
           public void reduce(Tile tile) {
             meeting.reduce(tile);
@@ -90,9 +89,7 @@ class SharedPassTest {
           }
         };
     try (ForkJoinPool pool = new ForkJoinPool(2)) {
-      for (int[] shape : new int[][] {{200, 1000}, {1, 120_000}}) {
-        assertThrows(ArithmeticException.class, () -> run(failing, pool, shape[0], shape[1]));
-      }
+      assertThrows(ArithmeticException.class, () -> run(failing, pool, rows, classes));
     }
   }
 }
