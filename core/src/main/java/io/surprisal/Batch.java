@@ -3,8 +3,11 @@ package io.surprisal;
 import java.util.Objects;
 
 /**
- * What a labelled loss is taken of: logits, labels, and optionally a weight and a mask for each
- * row.
+ * What a loss is taken of: logits, what they are compared with, and optionally a weight and a mask
+ * for each row.
+ *
+ * <p>Each row is compared with a label, or with a target for every class, which may be soft. A loss
+ * with the same options takes both; which it is, is a property of the batch.
  *
  * <p>A view: nothing is copied, and what the arrays hold is read at each call. Immutable itself, so
  * one made once serves every batch that comes in the same arrays.
@@ -12,12 +15,15 @@ import java.util.Objects;
 public final class Batch {
   private final Matrix logits;
   private final Labels labels;
+  private final Matrix targets;
   private final float[] sampleWeights;
   private final boolean[] ignoredRows;
 
-  private Batch(Matrix logits, Labels labels, float[] sampleWeights, boolean[] ignoredRows) {
+  private Batch(
+      Matrix logits, Labels labels, Matrix targets, float[] sampleWeights, boolean[] ignoredRows) {
     this.logits = logits;
     this.labels = labels;
+    this.targets = targets;
     this.sampleWeights = sampleWeights;
     this.ignoredRows = ignoredRows;
   }
@@ -34,7 +40,22 @@ public final class Batch {
     Objects.requireNonNull(logits, "logits");
     Objects.requireNonNull(labels, "labels");
     Checks.length("labels", labels.rows(), "rows", logits.rows());
-    return new Batch(logits, labels, null, null);
+    return new Batch(logits, labels, null, null, null);
+  }
+
+  /**
+   * A batch with a target for every class: probabilities, or any other numbers.
+   *
+   * @param logits {@code [rows × classes]}
+   * @param targets {@code [rows × classes]}
+   * @return the batch
+   * @throws IllegalArgumentException if the shapes differ
+   */
+  public static Batch of(Matrix logits, Matrix targets) {
+    Objects.requireNonNull(logits, "logits");
+    Objects.requireNonNull(targets, "targets");
+    Checks.shape("targets", targets, logits);
+    return new Batch(logits, null, targets, null, null);
   }
 
   /**
@@ -47,7 +68,7 @@ public final class Batch {
   public Batch withSampleWeights(float[] weights) {
     Objects.requireNonNull(weights, "sampleWeights");
     Checks.length("sampleWeights", weights.length, "rows", logits.rows());
-    return new Batch(logits, labels, weights, ignoredRows);
+    return new Batch(logits, labels, targets, weights, ignoredRows);
   }
 
   /**
@@ -60,7 +81,7 @@ public final class Batch {
   public Batch withIgnoredRows(boolean[] ignored) {
     Objects.requireNonNull(ignored, "ignoredRows");
     Checks.length("ignoredRows", ignored.length, "rows", logits.rows());
-    return new Batch(logits, labels, sampleWeights, ignored);
+    return new Batch(logits, labels, targets, sampleWeights, ignored);
   }
 
   /**
@@ -75,10 +96,19 @@ public final class Batch {
   /**
    * The labels.
    *
-   * @return {@code [rows]}
+   * @return {@code [rows]}, or null where the rows have other targets
    */
   public Labels labels() {
     return labels;
+  }
+
+  /**
+   * The targets of every class.
+   *
+   * @return {@code [rows × classes]}, or null where the rows have labels
+   */
+  public Matrix targets() {
+    return targets;
   }
 
   /** The weights of the rows, or null. */

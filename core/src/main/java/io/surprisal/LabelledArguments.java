@@ -12,13 +12,23 @@ final class LabelledArguments {
     if (batch.sampleWeights() != null) {
       Checks.weights("sampleWeights", batch.sampleWeights());
     }
-    checkLabels(batch, ignoreIndex);
+    if (batch.labels() != null) {
+      checkLabels(batch, ignoreIndex);
+    }
     if (outputs.losses() != null) {
-      Checks.capacity("losses", outputs.losses().length, logits.rows());
-      Checks.disjoint("losses", outputs.losses(), logits.rows(), "logits", logits);
+      checkLosses(batch, outputs.losses());
     }
     if (outputs.gradient() != null) {
       checkGradient(batch, outputs);
+    }
+  }
+
+  private static void checkLosses(Batch batch, float[] losses) {
+    Matrix logits = batch.logits();
+    Checks.capacity("losses", losses.length, logits.rows());
+    Checks.disjoint("losses", losses, logits.rows(), "logits", logits);
+    if (batch.targets() != null) {
+      Checks.disjoint("losses", losses, logits.rows(), "targets", batch.targets());
     }
   }
 
@@ -72,6 +82,9 @@ final class LabelledArguments {
       Checks.disjoint("gradient", matrix, "logits", logits);
     } else {
       Checks.overlap("gradient", matrix, "logits", logits);
+    }
+    if (batch.targets() != null) {
+      Checks.disjoint("gradient", matrix, "targets", batch.targets());
     }
     if (gradient.upstreamRows() != null) {
       Checks.length("upstream", gradient.upstreamRows().length, "rows", logits.rows());

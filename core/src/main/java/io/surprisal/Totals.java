@@ -23,6 +23,7 @@ public final class Totals {
   private final EmptyMean emptyMean;
   private final TileTotals sums = new TileTotals();
   private final ExactSum weight = new ExactSum();
+  private final ExactSum standardDivisor = new ExactSum();
   private long rows;
   private long ignoredRows;
 
@@ -35,6 +36,7 @@ public final class Totals {
   public void clear() {
     sums.clear();
     weight.clear();
+    standardDivisor.clear();
     rows = 0;
     ignoredRows = 0;
   }
@@ -50,6 +52,7 @@ public final class Totals {
     checkMade(other.divisor, other.emptyMean);
     sums.add(other.sums);
     weight.add(other.weight);
+    standardDivisor.add(other.standardDivisor);
     rows += other.rows;
     ignoredRows += other.ignoredRows;
   }
@@ -74,6 +77,11 @@ public final class Totals {
     rows += batch.rows;
     ignoredRows += batch.ignored;
     weight.add(batch.weight);
+    if (batch.hasTargets) {
+      standardDivisor.add(batch.rows);
+    } else {
+      standardDivisor.add(batch.weight);
+    }
   }
 
   /** Where a pass adds its sums. */
@@ -88,7 +96,8 @@ public final class Totals {
    * @throws IllegalStateException if the divisor is 0 and the policy is {@link EmptyMean#THROW}
    */
   public double mean() {
-    return emptyMean.mean(sum(), divisor.of(weight(), rows, countedRows()));
+    return emptyMean.mean(
+        sum(), divisor.of(standardDivisor.value(), weight(), rows, countedRows()));
   }
 
   /**
@@ -102,6 +111,8 @@ public final class Totals {
 
   /**
    * Sum of −log p of the labels, without weights, smoothing or z-loss.
+   *
+   * <p>Of rows with other targets q: of −Σ w·q·log p, class weights included.
    *
    * @return nats
    */
@@ -128,7 +139,8 @@ public final class Totals {
   }
 
   /**
-   * Sum of the weights of the rows that are not ignored: class weight times sample weight.
+   * Sum of the weights of the rows that are not ignored: the sample weight times the label's class
+   * weight, or times Σ w·q of other targets q.
    *
    * @return their number where there are no weights
    */

@@ -193,7 +193,7 @@ class LabelledLossArgumentsTest {
   @MethodSource("losses")
   void totalsOfAnotherLossAreRefused(LabelledLoss loss) {
     Totals byRows = CrossEntropy.builder().divisor(Divisor.ROWS).build().newTotals();
-    refused(loss, outputs -> outputs.withTotals(byRows), "Divisor.ROWS", "Divisor.WEIGHTS");
+    refused(loss, outputs -> outputs.withTotals(byRows), "Divisor.ROWS", "Divisor.STANDARD");
     Totals zero = CrossEntropy.builder().emptyMean(EmptyMean.ZERO).build().newTotals();
     refused(loss, outputs -> outputs.withTotals(zero), "EmptyMean.ZERO", "EmptyMean.NAN");
     assertEquals(0, byRows.rows() + zero.rows());

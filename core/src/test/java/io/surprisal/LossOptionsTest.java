@@ -114,7 +114,7 @@ class LossOptionsTest {
   @Test
   void lossesAreDescribedInWords() {
     assertEquals(
-        "CrossEntropy[Divisor.WEIGHTS, ignoreIndex -100, Execution[sequential, kernel preferred]]",
+        "CrossEntropy[Divisor.STANDARD, ignoreIndex -100, Execution[sequential, kernel preferred]]",
         CrossEntropy.standard().toString());
   }
 

@@ -35,6 +35,7 @@ final class MapCoefficients {
     for (int row = 0; row < tile.rows; row++) {
       int i = firstSlot + row;
       tile.shift[row] = block.shift[i];
+      tile.targetFactor[row] = block.targetFactor[i];
       tile.logSumHigh[row] = block.logSumHigh[i];
       tile.logSumLow[row] = (float) block.logSumLow[i];
     }

@@ -24,6 +24,9 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
 
   private static final Pool<SoftmaxPass> POOL = new Pool<>(SoftmaxPass::new);
 
+  /** Dense targets q; its data is null where there are none. */
+  public final Strided targets = new Strided();
+
   /** Totals of all workers; the caller's have them only when all rows are done. */
   private final TileTotals collected = new TileTotals();
 
@@ -46,6 +49,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     kernel = null;
     head = null;
     upstream.data = null;
+    targets.data = null;
     POOL.release(this);
   }
 
@@ -57,6 +61,36 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
    */
   public static int rowsPerTile(int classes) {
     return Math.clamp(Tile.MAX_COLUMNS / classes, 1, Tile.MAX_ROWS);
+  }
+
+  /**
+   * Finds the weight of the rows that count, v·Σ w·q, before the pass: a gradient may be divided by
+   * it.
+   */
+  public void weighTargets() {
+    if (!labelled.hasTargets) {
+      return;
+    }
+    Workspace workspace = Workspace.acquire();
+    Tile tile = workspace.tile;
+    tile.rows = 1;
+    tile.logits = targets.data;
+    tile.classVector = head.classWeights();
+    for (int row = 0; row < rows; row++) {
+      if (labelled.isIgnored(row)) {
+        continue;
+      }
+      double sum = 0;
+      for (int column = 0; column < classes; column += Tile.MAX_COLUMNS) {
+        tile.columns = Math.min(Tile.MAX_COLUMNS, classes - column);
+        tile.classOffset = column;
+        tile.logitsStart[0] = targets.rowStart(row) + column;
+        kernel.weightedSums(tile);
+        sum += tile.weightedSum[0];
+      }
+      labelled.weight.add(labelled.sampleWeight(row) * sum);
+    }
+    workspace.release();
   }
 
   @Override
@@ -72,6 +106,10 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       Workers.run(pool, Math.ceilDiv(rows, rowsPerTile), this);
     }
     if (totals != null) {
+      if (labelled.hasTargets) {
+        labelled.weight.clear();
+        collected.moveWeights(labelled.weight);
+      }
       totals.add(collected);
       collected.clear();
     }
@@ -116,11 +154,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
         store(workspace.summary, block, i);
       }
     }
-    if (head.sums() != Head.Sums.NONE) {
-      for (int i = 0; i < block.rows; i++) {
-        block.weightedSum[i] = weightedSum(workspace, i);
-      }
-    }
+    copySums(workspace);
     head.apply(block, kernel);
     if (out.data != null) {
       map(workspace, block, 0, 0);
@@ -141,6 +175,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     tile.classVector = head.classWeights();
     tile.classOffset = column;
     tile.upstream = upstream.data;
+    tile.targets = targets.data;
     for (int i = 0; i < count; i++) {
       int row = block.index[firstSlot + i];
       int label = block.label[firstSlot + i] - column;
@@ -150,6 +185,11 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     if (upstream.data != null) {
       for (int i = 0; i < count; i++) {
         tile.upstreamStart[i] = upstream.rowStart(block.index[firstSlot + i]) + column;
+      }
+    }
+    if (targets.data != null) {
+      for (int i = 0; i < count; i++) {
+        tile.targetsStart[i] = targets.rowStart(block.index[firstSlot + i]) + column;
       }
     }
   }
@@ -169,28 +209,39 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   /** The sums that the head asks for beside Σ exp(x), of the tile just reduced. */
   void sums(Workspace workspace) {
     Tile tile = workspace.tile;
-    switch (head.sums()) {
-      case NONE -> {}
-      case WEIGHTED_LOGITS -> kernel.weightedSums(tile);
-      case EXP_DOTS -> kernel.expDots(tile);
-      case UPSTREAM -> {
-        Tile sums = workspace.upstreamTile();
-        sums.rows = tile.rows;
-        sums.columns = tile.columns;
-        sums.logits = tile.upstream;
-        System.arraycopy(tile.upstreamStart, 0, sums.logitsStart, 0, tile.rows);
-        kernel.weightedSums(sums);
+    if (head.needs(Head.Sums.WEIGHTED_LOGITS)) {
+      kernel.weightedSums(tile);
+    }
+    if (head.needs(Head.Sums.TARGETS)) {
+      kernel.targetSums(tile);
+    }
+    if (head.needs(Head.Sums.EXP_DOTS)) {
+      kernel.expDots(tile);
+    }
+    if (head.needs(Head.Sums.UPSTREAM)) {
+      kernel.weightedSums(workspace.upstreamTile(tile));
+    }
+  }
+
+  private void copySums(Workspace workspace) {
+    RowBlock block = workspace.rows;
+    if (head.needs(Head.Sums.WEIGHTED_LOGITS) || head.needs(Head.Sums.UPSTREAM)) {
+      for (int i = 0; i < block.rows; i++) {
+        block.weightedSum[i] = weightedSum(workspace, i);
       }
+    }
+    if (head.needs(Head.Sums.TARGETS)) {
+      System.arraycopy(workspace.tile.targetSum, 0, block.targetSum, 0, block.rows);
+      System.arraycopy(workspace.tile.targetDot, 0, block.targetDot, 0, block.rows);
     }
   }
 
   /** The weighted sum of a row of the tile, from wherever it was taken. */
   double weightedSum(Workspace workspace, int row) {
-    return switch (head.sums()) {
-      case WEIGHTED_LOGITS -> workspace.tile.weightedSum[row];
-      case UPSTREAM -> workspace.upstreamTile().weightedSum[row];
-      case NONE, EXP_DOTS -> 0;
-    };
+    if (head.needs(Head.Sums.UPSTREAM)) {
+      return workspace.upstreamTile.weightedSum[row];
+    }
+    return workspace.tile.weightedSum[row];
   }
 
   /** Merges a row's blocks, in order. */
@@ -273,6 +324,9 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     if (totals != null) {
       boolean same = head.isLikelihood() && labelled.sampleWeights == null;
       workspace.totals.add(block, first, last, same);
+      if (labelled.hasTargets) {
+        workspace.totals.addWeights(block, first, last);
+      }
     }
   }
 

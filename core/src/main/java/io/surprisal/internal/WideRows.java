@@ -86,6 +86,8 @@ final class WideRows {
     shared.cellOrigin[piece] = own.summary.origin;
     shared.cellDot[piece] = own.summary.dot;
     shared.cellWeightedSum[piece] = pass.weightedSum(own, 0);
+    shared.cellTargetSum[piece] = own.tile.targetSum[0];
+    shared.cellTargetDot[piece] = own.tile.targetDot[0];
   }
 
   private static void merge(SoftmaxPass pass, Workspace shared) {
@@ -95,6 +97,8 @@ final class WideRows {
     for (int i = 0; i < block.rows; i++) {
       summary.clear();
       double weightedSum = 0;
+      double targetSum = 0;
+      double targetDot = 0;
       for (int cell = i * cells; cell < (i + 1) * cells; cell++) {
         summary.merge(
             shared.cellSum[cell],
@@ -102,9 +106,13 @@ final class WideRows {
             shared.cellOrigin[cell],
             shared.cellDot[cell]);
         weightedSum += shared.cellWeightedSum[cell];
+        targetSum += shared.cellTargetSum[cell];
+        targetDot += shared.cellTargetDot[cell];
       }
       SoftmaxPass.store(summary, block, i);
       block.weightedSum[i] = weightedSum;
+      block.targetSum[i] = targetSum;
+      block.targetDot[i] = targetDot;
     }
     pass.head.apply(block, pass.kernel);
   }

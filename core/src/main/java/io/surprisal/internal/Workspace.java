@@ -23,8 +23,11 @@ final class Workspace {
   double[] cellOrigin = new double[0];
   double[] cellDot = new double[0];
   double[] cellWeightedSum = new double[0];
+  double[] cellTargetSum = new double[0];
+  double[] cellTargetDot = new double[0];
 
-  private Tile upstreamTile;
+  /** A second tile, for sums over upstream rows; null until there are some. */
+  Tile upstreamTile;
 
   private Workspace() {}
 
@@ -38,6 +41,7 @@ final class Workspace {
     tile.logits = null;
     tile.out = null;
     tile.upstream = null;
+    tile.targets = null;
     tile.classVector = null;
     if (upstreamTile != null) {
       upstreamTile.logits = null;
@@ -45,11 +49,15 @@ final class Workspace {
     POOL.release(this);
   }
 
-  /** A second tile, for sums over upstream rows. */
-  Tile upstreamTile() {
+  /** The second tile, its logits the upstream rows of a tile. */
+  Tile upstreamTile(Tile rows) {
     if (upstreamTile == null) {
       upstreamTile = new Tile();
     }
+    upstreamTile.rows = rows.rows;
+    upstreamTile.columns = rows.columns;
+    upstreamTile.logits = rows.upstream;
+    System.arraycopy(rows.upstreamStart, 0, upstreamTile.logitsStart, 0, rows.rows);
     return upstreamTile;
   }
 
@@ -62,6 +70,8 @@ final class Workspace {
       cellOrigin = Arrays.copyOf(cellOrigin, length);
       cellDot = Arrays.copyOf(cellDot, length);
       cellWeightedSum = Arrays.copyOf(cellWeightedSum, length);
+      cellTargetSum = Arrays.copyOf(cellTargetSum, length);
+      cellTargetDot = Arrays.copyOf(cellTargetDot, length);
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
+import io.surprisal.Divisor;
 import io.surprisal.Execution;
 import io.surprisal.Gradient;
 import io.surprisal.Labels;
@@ -78,6 +79,7 @@ public abstract class AllocationContract extends KernelContract {
     Map<String, Runnable> byName() {
       Map<String, Runnable> calls = new LinkedHashMap<>();
       addCrossEntropy(calls);
+      addDenseTargets(calls);
       addUnlabelled(calls);
       NegativeLogLikelihood likelihood =
           NegativeLogLikelihood.builder().classWeights(weights).build();
@@ -103,6 +105,24 @@ public abstract class AllocationContract extends KernelContract {
       Outputs richOutputs = all(rich.newTotals()).withGradient(added);
       Batch weighted = batch.withSampleWeights(losses.clone());
       calls.put("crossEntropy with options", () -> rich.compute(weighted, richOutputs));
+    }
+
+    private void addDenseTargets(Map<String, Runnable> calls) {
+      Batch dense = Batch.of(logits, upstream);
+      CrossEntropy plain = CrossEntropy.builder().execution(execution).build();
+      Outputs all = all(plain.newTotals());
+      calls.put("crossEntropy with dense targets", () -> plain.compute(dense, all));
+      CrossEntropy rich =
+          CrossEntropy.builder()
+              .labelSmoothing(0.1)
+              .classWeights(weights)
+              .divisor(Divisor.WEIGHTS)
+              .execution(execution)
+              .build();
+      Outputs richOutputs = all(rich.newTotals()).withGradient(Gradient.addedTo(gradient));
+      Batch masked = dense.withIgnoredRows(new boolean[logits.rows()]);
+      calls.put(
+          "crossEntropy with dense targets, options", () -> rich.compute(masked, richOutputs));
     }
 
     private void addUnlabelled(Map<String, Runnable> calls) {

@@ -69,6 +69,7 @@ final class Operations {
     Map<String, Operation> operations = new LinkedHashMap<>();
     operations.put("cross-entropy", all::crossEntropy);
     operations.put("cross-entropy with options", all::crossEntropyWithOptions);
+    operations.put("cross-entropy with dense targets", all::denseTargets);
     operations.put("log-sum-exp", all::logSumExp);
     operations.put("softmax", (logits, first, out, results) -> all.softmax().forward(logits, out));
     operations.put(
@@ -124,6 +125,19 @@ final class Operations {
         .compute(
             batch(logits, first).withSampleWeights(slice(sampleWeights, first, logits)),
             Outputs.none().withLosses(results).withGradient(gradient));
+  }
+
+  private void denseTargets(Matrix logits, int first, Matrix out, float[] results) {
+    CrossEntropy.builder()
+        .execution(execution)
+        .divisor(Divisor.of(3))
+        .labelSmoothing(0.1)
+        .classWeights(classWeights)
+        .build()
+        .compute(
+            Batch.of(logits, upstream(first, logits))
+                .withSampleWeights(slice(sampleWeights, first, logits)),
+            Outputs.none().withLosses(results).withGradient(out));
   }
 
   private void logSumExp(Matrix logits, int first, Matrix out, float[] results) {

@@ -5,7 +5,8 @@ import io.surprisal.Execution;
 import io.surprisal.bench.golden.LabelledCase.RowLoss;
 
 /**
- * Cross-entropy with class labels y, class weights w (W their sum), smoothing ε:
+ * Cross-entropy; with dense targets as {@link GoldenDenseTargets} says, with class labels y, class
+ * weights w (W their sum), smoothing ε:
  *
  * <pre>
  *   loss         (1−ε)·w_y·(−log p_y) + (ε/C)·Σ_c w_c·(−log p_c)
@@ -19,14 +20,11 @@ import io.surprisal.bench.golden.LabelledCase.RowLoss;
  * gradient of an empty mean is 0; weight 0 makes an infinite term 0.
  */
 final class GoldenCrossEntropy implements GoldenOperation {
-  /** Dense targets come later. */
-  @Override
-  public boolean takes(GoldenCase problem) {
-    return problem.target() != null;
-  }
-
   @Override
   public Documented document(GoldenCase problem) {
+    if (problem.targetProb() != null) {
+      return GoldenDenseTargets.document(problem);
+    }
     LabelledCase labelled = new LabelledCase(problem);
     Expectation grad = new Expectation(problem.input().length);
     RowLoss[] losses = new RowLoss[problem.rows()];

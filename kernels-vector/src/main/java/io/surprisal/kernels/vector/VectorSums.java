@@ -153,7 +153,7 @@ final class VectorSums {
   /**
    * The 16 slots as a balanced tree. Written out: as a loop it took longer than the sums of a row.
    */
-  private static double fold(double[] slots) {
+  static double fold(double[] slots) {
     double sum0 = (slots[0] + slots[8]) + (slots[4] + slots[12]);
     double sum1 = (slots[1] + slots[9]) + (slots[5] + slots[13]);
     double sum2 = (slots[2] + slots[10]) + (slots[6] + slots[14]);

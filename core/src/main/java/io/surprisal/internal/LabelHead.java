@@ -1,0 +1,122 @@
+package io.surprisal.internal;
+
+import io.surprisal.spi.SoftmaxKernel;
+
+/**
+ * What heads have in common that look at one class of a row apart: its label, or the class of its
+ * largest target, y.
+ *
+ * <p>With S' the sum without that class's term, c the logarithm of its frame less the class's
+ * logit, and {@code r = S'·e^c = (1 − p_y)/p_y}:
+ *
+ * <pre>
+ *   −log p_y = log1p(r)      p_y = 1/(1 + r)      1 − p_y = r/(1 + r)
+ * </pre>
+ *
+ * <p>Nothing is ever subtracted from 1, so that a confident row keeps its digits.
+ */
+abstract class LabelHead implements Head {
+  /** |c| up to which e^c neither overflows nor loses digits. */
+  private static final double DIRECT_LIMIT = 600;
+
+  /**
+   * Sets a row's loss, {@code factor}, {@code labelEntry} and what else of its coefficients MAP
+   * needs; {@code likelihood} is set. The factor is still to be divided by the sum.
+   *
+   * @param label p_y
+   * @param others 1 − p_y
+   */
+  abstract void setLoss(RowBlock rows, int i, double label, double others, double logSumExp);
+
+  /**
+   * Does what {@link #setLoss} does for all rows at once, if the head can for these.
+   *
+   * @return whether it has
+   */
+  boolean setLosses(RowBlock rows) {
+    return false;
+  }
+
+  @Override
+  public final void apply(RowBlock rows, SoftmaxKernel kernel) {
+    double[] scale = rows.scale;
+    double[] likelihood = rows.likelihood;
+    int count = rows.rows;
+    for (int i = 0; i < count; i++) {
+      double c = (rows.origin[i] - rows.labelLogit[i]) + rows.exponent[i] * Summary.LN2;
+      rows.labelGap[i] = c;
+      scale[i] = Math.abs(c) <= DIRECT_LIMIT ? c : 0;
+    }
+    kernel.exp(scale, 0, count);
+    for (int i = 0; i < count; i++) {
+      double ratio = rows.sum[i] * scale[i];
+      rows.ratio[i] = ratio;
+      likelihood[i] = ratio <= Double.MAX_VALUE ? ratio : 0;
+    }
+    kernel.log1p(likelihood, 0, count);
+    if (!setLosses(rows)) {
+      for (int i = 0; i < count; i++) {
+        applyRow(rows, i);
+      }
+    }
+  }
+
+  /**
+   * Whether the row is finite, upstream gradient and all, and its label not far from the others.
+   */
+  static boolean isNear(RowBlock rows, int i) {
+    return Math.abs(rows.labelGap[i]) <= DIRECT_LIMIT
+        && rows.ratio[i] <= Double.MAX_VALUE
+        && Math.abs(rows.upstream[i]) <= Double.MAX_VALUE;
+  }
+
+  static boolean allNear(RowBlock rows) {
+    int near = 0;
+    for (int i = 0; i < rows.rows; i++) {
+      near += isNear(rows, i) ? 1 : 0;
+    }
+    return near == rows.rows;
+  }
+
+  private void applyRow(RowBlock rows, int i) {
+    double ratio = rows.ratio[i];
+    if (!isNear(rows, i)) {
+      applyFarRow(rows, i);
+      return;
+    }
+    double label = 1 / (1 + ratio);
+    double logSumExp = rows.labelLogit[i] + rows.likelihood[i];
+    rows.fill[i] = RowBlock.MAPPED;
+    setLoss(rows, i, label, ratio * label, logSumExp);
+    rows.factor[i] *= rows.scale[i] * label;
+  }
+
+  /** A row that is not finite, or whose label is far from the others. */
+  private void applyFarRow(RowBlock rows, int i) {
+    double c = rows.labelGap[i];
+    double sum = rows.sum[i];
+    boolean noClass = sum == 0 && c == Double.POSITIVE_INFINITY;
+    if (noClass || !Double.isFinite(sum) || !(c > Double.NEGATIVE_INFINITY)) {
+      rows.loss[i] = Double.NaN;
+      rows.likelihood[i] = Double.NaN;
+      rows.fill[i] = RowBlock.NANS;
+      return;
+    }
+    rows.fill[i] = Double.isFinite(rows.upstream[i]) ? RowBlock.MAPPED : RowBlock.NANS;
+    if (Math.abs(c) <= DIRECT_LIMIT) {
+      rows.likelihood[i] = Elementary.log1p(rows.ratio[i]);
+      setLoss(rows, i, 1, 0, rows.labelLogit[i] + rows.likelihood[i]);
+    } else if (c < 0 || sum == 0) {
+      // The others are nothing beside the label's term: 1 − p_y < 1e-200.
+      rows.likelihood[i] = 0;
+      setLoss(rows, i, 1, 0, rows.labelLogit[i]);
+      rows.factor[i] = 0;
+    } else {
+      // The label's term is nothing beside the others.
+      rows.likelihood[i] = c + Elementary.log(sum);
+      double logSumExp = Summary.logSumExp(sum, rows.exponent[i], rows.origin[i]);
+      setLoss(rows, i, 0, 1, logSumExp);
+      rows.factor[i] /= sum;
+    }
+  }
+}
