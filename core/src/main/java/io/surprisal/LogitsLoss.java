@@ -7,7 +7,8 @@ import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 
 /** What losses of logits have in common: one pass of a kernel with a head of the loss's own. */
-abstract sealed class LogitsLoss extends LabelledLoss permits CrossEntropy {
+abstract sealed class LogitsLoss extends LabelledLoss
+    permits CrossEntropy, SoftmaxFocal, PolyCrossEntropy, GeneralizedCrossEntropy {
   private final Execution execution;
 
   LogitsLoss(Builder<?> builder) {
@@ -42,7 +43,10 @@ abstract sealed class LogitsLoss extends LabelledLoss permits CrossEntropy {
 
   /** The option that they all have. */
   abstract static sealed class Builder<B extends Builder<B>> extends LabelledLoss.Builder<B>
-      permits CrossEntropy.Builder {
+      permits CrossEntropy.Builder,
+          SoftmaxFocal.Builder,
+          PolyCrossEntropy.Builder,
+          GeneralizedCrossEntropy.Builder {
     private Execution execution = Execution.sequential();
 
     Builder() {}

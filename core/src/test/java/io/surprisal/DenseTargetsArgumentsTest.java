@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,14 +49,15 @@ class DenseTargetsArgumentsTest {
   }
 
   @Test
-  void likelihoodOfGivenLogProbabilitiesTakesLabelsOnly() {
-    NegativeLogLikelihood loss = NegativeLogLikelihood.standard();
-    GuardedOutputs outputs = new GuardedOutputs(loss, 2, 3);
-    Refusal.ofArgument(
-        () -> loss.compute(Batch.of(logits, targets), outputs.all()),
-        "dense targets",
-        "NegativeLogLikelihood takes labels");
-    outputs.assertUntouched();
+  void lossesOfLabelsRefuseOtherTargets() {
+    for (LabelledLoss loss : List.of(NegativeLogLikelihood.standard(), SoftmaxFocal.standard())) {
+      GuardedOutputs outputs = new GuardedOutputs(loss, 2, 3);
+      Refusal.ofArgument(
+          () -> loss.compute(Batch.of(logits, targets), outputs.all()),
+          "dense targets",
+          loss.getClass().getSimpleName() + " takes labels");
+      outputs.assertUntouched();
+    }
   }
 
   @Test

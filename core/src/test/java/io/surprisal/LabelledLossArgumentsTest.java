@@ -20,7 +20,8 @@ class LabelledLossArgumentsTest {
   private final Labels labels = Labels.of(0, 1, 2);
 
   static List<LabelledLoss> losses() {
-    return List.of(CrossEntropy.standard(), NegativeLogLikelihood.standard());
+    return List.of(
+        CrossEntropy.standard(), NegativeLogLikelihood.standard(), SoftmaxFocal.standard());
   }
 
   private Batch batch() {

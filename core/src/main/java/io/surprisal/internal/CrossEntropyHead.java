@@ -157,12 +157,10 @@ public final class CrossEntropyHead extends LabelHead {
       factor += classShift * total + zSlope;
       labelEntry += classShift * (total * label - weight) + zSlope * label;
     }
+    setCoefficients(rows, i, loss, factor, labelEntry);
     double upstream = rows.upstream[i] * rows.weight[i];
-    rows.loss[i] = Weights.times(rows.weight[i], loss);
-    rows.factor[i] = upstream * factor;
     rows.shift[i] = upstream * classShift;
     rows.targetFactor[i] = upstream * labelShare;
-    rows.labelEntry[i] = upstream * labelEntry;
   }
 
   /** Share times {@code −Σ t_c·log p_c}; a row whose targets are not finite is NaN. */

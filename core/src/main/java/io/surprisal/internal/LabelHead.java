@@ -37,6 +37,14 @@ abstract class LabelHead implements Head {
     return false;
   }
 
+  /** Sets them from those of a row of weight and upstream gradient 1. */
+  static void setCoefficients(RowBlock rows, int i, double loss, double factor, double labelEntry) {
+    double upstream = rows.upstream[i] * rows.weight[i];
+    rows.loss[i] = Weights.times(rows.weight[i], loss);
+    rows.factor[i] = upstream * factor;
+    rows.labelEntry[i] = upstream * labelEntry;
+  }
+
   @Override
   public final void apply(RowBlock rows, SoftmaxKernel kernel) {
     double[] scale = rows.scale;

@@ -7,17 +7,22 @@ import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
 import io.surprisal.Divisor;
 import io.surprisal.Execution;
+import io.surprisal.GeneralizedCrossEntropy;
 import io.surprisal.Gradient;
+import io.surprisal.LabelledLoss;
 import io.surprisal.Labels;
 import io.surprisal.LogSoftmax;
 import io.surprisal.LogSumExp;
 import io.surprisal.Matrix;
 import io.surprisal.NegativeLogLikelihood;
 import io.surprisal.Outputs;
+import io.surprisal.PolyCrossEntropy;
 import io.surprisal.Softmax;
+import io.surprisal.SoftmaxFocal;
 import io.surprisal.Totals;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -80,6 +85,7 @@ public abstract class AllocationContract extends KernelContract {
       Map<String, Runnable> calls = new LinkedHashMap<>();
       addCrossEntropy(calls);
       addDenseTargets(calls);
+      addLikelihoodLosses(calls);
       addUnlabelled(calls);
       NegativeLogLikelihood likelihood =
           NegativeLogLikelihood.builder().classWeights(weights).build();
@@ -123,6 +129,18 @@ public abstract class AllocationContract extends KernelContract {
       Batch masked = dense.withIgnoredRows(new boolean[logits.rows()]);
       calls.put(
           "crossEntropy with dense targets, options", () -> rich.compute(masked, richOutputs));
+    }
+
+    private void addLikelihoodLosses(Map<String, Runnable> calls) {
+      List<LabelledLoss> losses =
+          List.of(
+              SoftmaxFocal.builder().execution(execution).build(),
+              PolyCrossEntropy.builder().execution(execution).build(),
+              GeneralizedCrossEntropy.builder().execution(execution).build());
+      for (LabelledLoss loss : losses) {
+        Outputs all = all(loss.newTotals());
+        calls.put(loss.toString(), () -> loss.compute(batch, all));
+      }
     }
 
     private void addUnlabelled(Map<String, Runnable> calls) {

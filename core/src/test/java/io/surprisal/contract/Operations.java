@@ -11,6 +11,7 @@ import io.surprisal.LogSumExp;
 import io.surprisal.Matrix;
 import io.surprisal.Outputs;
 import io.surprisal.Softmax;
+import io.surprisal.SoftmaxFocal;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,6 +71,7 @@ final class Operations {
     operations.put("cross-entropy", all::crossEntropy);
     operations.put("cross-entropy with options", all::crossEntropyWithOptions);
     operations.put("cross-entropy with dense targets", all::denseTargets);
+    operations.put("focal", all::focal);
     operations.put("log-sum-exp", all::logSumExp);
     operations.put("softmax", (logits, first, out, results) -> all.softmax().forward(logits, out));
     operations.put(
@@ -138,6 +140,16 @@ final class Operations {
             Batch.of(logits, upstream(first, logits))
                 .withSampleWeights(slice(sampleWeights, first, logits)),
             Outputs.none().withLosses(results).withGradient(out));
+  }
+
+  private void focal(Matrix logits, int first, Matrix out, float[] results) {
+    SoftmaxFocal.builder()
+        .execution(execution)
+        .gamma(1.5)
+        .divisor(Divisor.ONE)
+        .classWeights(classWeights)
+        .build()
+        .compute(batch(logits, first), Outputs.none().withLosses(results).withGradient(out));
   }
 
   private void logSumExp(Matrix logits, int first, Matrix out, float[] results) {

@@ -61,6 +61,14 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class LikelihoodLosses extends LikelihoodLossesContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class SpecialValues extends SpecialValuesContract {
     @Override
     protected Kernel kernel() {
