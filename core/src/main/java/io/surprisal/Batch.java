@@ -6,8 +6,8 @@ import java.util.Objects;
  * What a loss is taken of: logits, what they are compared with, and optionally a weight and a mask
  * for each row.
  *
- * <p>Each row is compared with a label, or with a target for every class, which may be soft. A loss
- * with the same options takes both; which it is, is a property of the batch.
+ * <p>Each row is compared with a label, with a target for every class, or with targets for a few
+ * classes. A loss with the same options takes all three; which it is, is a property of the batch.
  *
  * <p>A view: nothing is copied, and what the arrays hold is read at each call. Immutable itself, so
  * one made once serves every batch that comes in the same arrays.
@@ -16,14 +16,24 @@ public final class Batch {
   private final Matrix logits;
   private final Labels labels;
   private final Matrix targets;
+  private final SparseTargets sparseTargets;
   private final float[] sampleWeights;
   private final boolean[] ignoredRows;
 
-  private Batch(
-      Matrix logits, Labels labels, Matrix targets, float[] sampleWeights, boolean[] ignoredRows) {
+  private Batch(Matrix logits, Labels labels, Matrix targets, SparseTargets sparseTargets) {
     this.logits = logits;
     this.labels = labels;
     this.targets = targets;
+    this.sparseTargets = sparseTargets;
+    this.sampleWeights = null;
+    this.ignoredRows = null;
+  }
+
+  private Batch(Batch batch, float[] sampleWeights, boolean[] ignoredRows) {
+    this.logits = batch.logits;
+    this.labels = batch.labels;
+    this.targets = batch.targets;
+    this.sparseTargets = batch.sparseTargets;
     this.sampleWeights = sampleWeights;
     this.ignoredRows = ignoredRows;
   }
@@ -40,7 +50,7 @@ public final class Batch {
     Objects.requireNonNull(logits, "logits");
     Objects.requireNonNull(labels, "labels");
     Checks.length("labels", labels.rows(), "rows", logits.rows());
-    return new Batch(logits, labels, null, null, null);
+    return new Batch(logits, labels, null, null);
   }
 
   /**
@@ -55,7 +65,22 @@ public final class Batch {
     Objects.requireNonNull(logits, "logits");
     Objects.requireNonNull(targets, "targets");
     Checks.shape("targets", targets, logits);
-    return new Batch(logits, null, targets, null, null);
+    return new Batch(logits, null, targets, null);
+  }
+
+  /**
+   * A batch with targets for a few classes of each row.
+   *
+   * @param logits {@code [rows × classes]}
+   * @param targets {@code [rows]}
+   * @return the batch
+   * @throws IllegalArgumentException if the numbers of rows differ
+   */
+  public static Batch of(Matrix logits, SparseTargets targets) {
+    Objects.requireNonNull(logits, "logits");
+    Objects.requireNonNull(targets, "targets");
+    Checks.length("targets", targets.rows(), "rows", logits.rows());
+    return new Batch(logits, null, null, targets);
   }
 
   /**
@@ -68,7 +93,7 @@ public final class Batch {
   public Batch withSampleWeights(float[] weights) {
     Objects.requireNonNull(weights, "sampleWeights");
     Checks.length("sampleWeights", weights.length, "rows", logits.rows());
-    return new Batch(logits, labels, targets, weights, ignoredRows);
+    return new Batch(this, weights, ignoredRows);
   }
 
   /**
@@ -81,7 +106,7 @@ public final class Batch {
   public Batch withIgnoredRows(boolean[] ignored) {
     Objects.requireNonNull(ignored, "ignoredRows");
     Checks.length("ignoredRows", ignored.length, "rows", logits.rows());
-    return new Batch(logits, labels, targets, sampleWeights, ignored);
+    return new Batch(this, sampleWeights, ignored);
   }
 
   /**
@@ -105,10 +130,19 @@ public final class Batch {
   /**
    * The targets of every class.
    *
-   * @return {@code [rows × classes]}, or null where the rows have labels
+   * @return {@code [rows × classes]}, or null where the rows have others
    */
   public Matrix targets() {
     return targets;
+  }
+
+  /**
+   * The targets of a few classes.
+   *
+   * @return {@code [rows]}, or null where the rows have others
+   */
+  public SparseTargets sparseTargets() {
+    return sparseTargets;
   }
 
   /** The weights of the rows, or null. */

@@ -22,9 +22,12 @@ import io.surprisal.internal.CrossEntropyHead;
  *   gradient ∂L/∂x_c = v·[ R·p_c − w_c·q'_c + 2λ·lse·p_c ]
  * </pre>
  *
+ * <p>{@link SparseTargets} are the same with q 0 but for a few classes, or but for those and an
+ * equal share of the others: they cost what labels do, and no matrix of targets.
+ *
  * <p>The gradient that is written is that of the reduced loss: times the upstream factor, divided
  * by the {@link Divisor}, which is PyTorch's unless it is named: the weights of rows with labels,
- * the number of rows with dense targets.
+ * the number of rows with other targets.
  *
  * <p>Special values. An ignored row's logits and targets are not used: its loss and its gradient
  * row are exactly 0. A logit of −∞ is a class with p = 0; at the label the loss is +∞, under a
@@ -36,23 +39,27 @@ import io.surprisal.internal.CrossEntropyHead;
  *
  * <p>Error with the vector kernel, u = ulp of the float result: row loss with labels without
  * smoothing or z-loss ≤ 4u (root mean square ≤ 0.5u), however confident the row and whatever offset
- * its logits share; the same with dense targets that are 0 but for one class, whose losses have the
- * bits of that class as label. Gradient entries ≤ 4 ulp of the largest term of the entry's formula,
- * and 2^−126 times the factor of the row; other losses ≤ 4 ulp of the largest sum that is
- * subtracted. A row whose upstream factor is not finite has a gradient row of NaN. {@code
- * docs/numerics.md} has the method, {@code docs/losses.md} examples.
+ * its logits share; the same with targets that are 0 but for one class, whose losses have the bits
+ * of that class as label. Gradient entries ≤ 4 ulp of the largest term of the entry's formula, and
+ * 2^−126 times the factor of the row; other losses ≤ 4 ulp of the largest sum that is subtracted. A
+ * row whose upstream factor is not finite has a gradient row of NaN. {@code docs/numerics.md} has
+ * the method, {@code docs/losses.md} examples.
  */
 public final class CrossEntropy extends LogitsLoss {
   private static final CrossEntropy STANDARD = builder().build();
 
   private final CrossEntropyHead labelHead;
   private final CrossEntropyHead denseHead;
+  private final CrossEntropyHead sparseHead;
+  private final CrossEntropyHead tailHead;
   private final double tolerance;
 
   private CrossEntropy(Builder builder) {
     super(builder);
     labelHead = builder.head(CrossEntropyHead.Target.LABEL);
     denseHead = builder.head(CrossEntropyHead.Target.DENSE);
+    sparseHead = builder.head(CrossEntropyHead.Target.SPARSE);
+    tailHead = builder.head(CrossEntropyHead.Target.SPARSE_WITH_TAIL);
     tolerance = builder.tolerance;
   }
 
@@ -77,13 +84,24 @@ public final class CrossEntropy extends LogitsLoss {
 
   @Override
   CrossEntropyHead head(Batch batch) {
-    return batch.labels() == null ? denseHead : labelHead;
+    if (batch.labels() != null) {
+      return labelHead;
+    }
+    if (batch.targets() != null) {
+      return denseHead;
+    }
+    return batch.sparseTargets().hasTail() ? tailHead : sparseHead;
   }
 
   @Override
   void checkTargets(Batch batch) {
-    if (batch.targets() != null && tolerance < Double.POSITIVE_INFINITY) {
+    if (batch.labels() != null || tolerance == Double.POSITIVE_INFINITY) {
+      return;
+    }
+    if (batch.targets() != null) {
       Checks.distributions("targets", batch.targets(), batch.ignoredRows(), tolerance);
+    } else {
+      batch.sparseTargets().checkDistributions(batch.ignoredRows(), tolerance);
     }
   }
 
@@ -157,8 +175,9 @@ public final class CrossEntropy extends LogitsLoss {
     }
 
     /**
-     * Refuses dense targets that are no distribution: a row with a target that is negative or NaN,
-     * or whose sum is not 1. Costs a sweep over the targets, one number at a time.
+     * Refuses targets that are no distribution: a row with a target that is negative or NaN, or
+     * whose sum is not 1, or, of sparse ones with a tail, over 1. Costs a sweep over the targets,
+     * one number at a time.
      *
      * @param tolerance how far from 1 a sum may be, 0 or more; without this option anything goes
      * @return this

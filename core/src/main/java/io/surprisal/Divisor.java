@@ -8,14 +8,14 @@ package io.surprisal;
  */
 public final class Divisor {
   /**
-   * PyTorch's rule: as {@link #WEIGHTS} with labels, as {@link #ROWS} with dense targets. Of totals
+   * PyTorch's rule: as {@link #WEIGHTS} with labels, as {@link #ROWS} with other targets. Of totals
    * that rows of both kinds were added to, the sum of both numbers.
    */
   public static final Divisor STANDARD = new Divisor(Kind.STANDARD, 0);
 
   /**
    * The sum of weights of the rows that are not ignored: the sample weight times the label's class
-   * weight, or times Σ w·q of dense targets q.
+   * weight, or times Σ w·q of other targets q.
    */
   public static final Divisor WEIGHTS = new Divisor(Kind.WEIGHTS, 0);
 

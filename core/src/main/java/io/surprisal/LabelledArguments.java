@@ -15,11 +15,27 @@ final class LabelledArguments {
     if (batch.labels() != null) {
       checkLabels(batch, ignoreIndex);
     }
+    if (batch.sparseTargets() != null) {
+      batch.sparseTargets().check(logits.classes(), batch.ignoredRows());
+      checkSparse(batch.sparseTargets(), outputs);
+    }
     if (outputs.losses() != null) {
       checkLosses(batch, outputs.losses());
     }
     if (outputs.gradient() != null) {
       checkGradient(batch, outputs);
+    }
+  }
+
+  /** The values of sparse targets are read as long as results are written. */
+  private static void checkSparse(SparseTargets sparse, Outputs outputs) {
+    float[] values = sparse.targets();
+    Gradient gradient = outputs.gradient();
+    if (outputs.losses() == values) {
+      throw new IllegalArgumentException("losses and the values of the targets are one array");
+    }
+    if (gradient != null && gradient.matrix().data() == values) {
+      throw new IllegalArgumentException("gradient and the values of the targets are one array");
     }
   }
 

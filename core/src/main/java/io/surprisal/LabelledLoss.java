@@ -33,7 +33,11 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
   void checkTargets(Batch batch) {
     if (batch.labels() == null) {
       throw new IllegalArgumentException(
-          "the batch has dense targets, but " + getClass().getSimpleName() + " takes labels");
+          "the batch has "
+              + (batch.targets() == null ? "sparse" : "dense")
+              + " targets, but "
+              + getClass().getSimpleName()
+              + " takes labels");
     }
   }
 

@@ -28,6 +28,14 @@ abstract sealed class LogitsLoss extends LabelledLoss
     if (targets != null) {
       pass.targets.set(targets.data(), targets.offset(), targets.rowStride());
     }
+    SparseTargets sparse = batch.sparseTargets();
+    if (sparse != null) {
+      pass.sparse.classes = sparse.classes();
+      pass.sparse.targets = sparse.targets();
+      pass.sparse.offset = sparse.offset();
+      pass.sparse.perRow = sparse.perRow();
+      pass.sparse.tail = sparse.hasTail();
+    }
     return pass;
   }
 

@@ -23,7 +23,8 @@ import java.util.Arrays;
  *
  * and P has A in place of w_y; a class's entry has {@code −(1−ε)·t_c} beside {@code −(ε/C)·w_c},
  * and that of y {@code (A − t_y)·p_y − t_y·(1 − p_y)}. Where y has all of the target, both brackets
- * are those of a label, to the bit.
+ * are those of a label, to the bit. Sparse targets are the same with q mostly 0; a tail gives every
+ * class a share τ, which adds τ·W to A, τ·Σ w·x to Σ t·x, and stands with ε/C in MAP.
  */
 public final class CrossEntropyHead extends LabelHead {
   /** What a row is compared with. */
@@ -31,7 +32,11 @@ public final class CrossEntropyHead extends LabelHead {
     /** A class. */
     LABEL(MapForm.SCALED, MapForm.SCALED_MINUS_CLASSES),
     /** A number for each class. */
-    DENSE(MapForm.SCALED_MINUS_TARGETS, MapForm.SCALED_MINUS_TARGETS);
+    DENSE(MapForm.SCALED_MINUS_TARGETS, MapForm.SCALED_MINUS_TARGETS),
+    /** Numbers for a few classes. */
+    SPARSE(MapForm.SCALED, MapForm.SCALED_MINUS_CLASSES),
+    /** Numbers for a few classes, and one for all others. */
+    SPARSE_WITH_TAIL(MapForm.SCALED_MINUS_CLASSES, MapForm.SCALED_MINUS_CLASSES);
 
     private final MapForm form;
     private final MapForm smoothedForm;
@@ -79,7 +84,7 @@ public final class CrossEntropyHead extends LabelHead {
   @Override
   public boolean needs(Sums sum) {
     return switch (sum) {
-      case WEIGHTED_LOGITS -> smoothing > 0;
+      case WEIGHTED_LOGITS -> smoothing > 0 || target == Target.SPARSE_WITH_TAIL;
       case TARGETS -> target == Target.DENSE;
       case EXP_DOTS, UPSTREAM -> false;
     };
@@ -124,6 +129,7 @@ public final class CrossEntropyHead extends LabelHead {
   @Override
   void setLoss(RowBlock rows, int i, double label, double others, double logSumExp) {
     double weight = classWeights == null ? 1 : classWeights[rows.label[i]];
+    double total = classWeights == null ? rows.classes : weightSum;
     double share = labelShare * weight;
     double factor = share;
     double loss;
@@ -132,6 +138,7 @@ public final class CrossEntropyHead extends LabelHead {
       loss = Weights.times(share, rows.likelihood[i]);
       labelEntry = -share * others;
     } else {
+      addTail(rows, i, total);
       double sum = rows.targetSum[i];
       double labelTarget = weight * rows.labelTarget[i];
       loss = crossEntropy(rows, i, labelShare, logSumExp);
@@ -144,8 +151,11 @@ public final class CrossEntropyHead extends LabelHead {
       rows.rowWeight[i] = rows.weight[i] * sum;
     }
     double classShift = 0;
+    double tailShift = 0;
+    if (target == Target.SPARSE_WITH_TAIL) {
+      tailShift = labelShare * rows.tailShare[i];
+    }
     if (needsLogSumExp) {
-      double total = classWeights == null ? rows.classes : weightSum;
       double zSlope = 2 * zLoss * logSumExp;
       classShift = smoothing / rows.classes;
       if (smoothing > 0) {
@@ -159,8 +169,16 @@ public final class CrossEntropyHead extends LabelHead {
     }
     setCoefficients(rows, i, loss, factor, labelEntry);
     double upstream = rows.upstream[i] * rows.weight[i];
-    rows.shift[i] = upstream * classShift;
+    rows.shift[i] = upstream * (classShift + tailShift);
     rows.targetFactor[i] = upstream * labelShare;
+  }
+
+  private void addTail(RowBlock rows, int i, double total) {
+    double tailShare = rows.tailShare[i];
+    if (target == Target.SPARSE_WITH_TAIL && tailShare > 0) {
+      rows.targetSum[i] += tailShare * total;
+      rows.targetDot[i] += tailShare * rows.weightedSum[i];
+    }
   }
 
   /** Share times {@code −Σ t_c·log p_c}; a row whose targets are not finite is NaN. */

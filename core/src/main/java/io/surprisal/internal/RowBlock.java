@@ -61,7 +61,10 @@ public final class RowBlock {
   public final double[] targetDot = new double[Tile.MAX_ROWS];
 
   /** The target at the label, where targets are not labels. */
-  public final float[] labelTarget = new float[Tile.MAX_ROWS];
+  public final double[] labelTarget = new double[Tile.MAX_ROWS];
+
+  /** What a sparse target's tail gives each class. */
+  public final double[] tailShare = new double[Tile.MAX_ROWS];
 
   /** Head's scratch: the logarithm of the sum's frame less the label's logit. */
   final double[] labelGap = new double[Tile.MAX_ROWS];
@@ -136,6 +139,10 @@ public final class RowBlock {
   private void gatherLabels(SoftmaxPass pass) {
     if (pass.targets.data != null) {
       gatherPeaks(pass);
+    } else if (pass.sparse.classes != null) {
+      for (int i = 0; i < rows; i++) {
+        pass.sparse.gather(pass, this, i);
+      }
     } else if (pass.labelled.labels == null) {
       Arrays.fill(label, 0, rows, Tile.NO_LABEL);
       return;

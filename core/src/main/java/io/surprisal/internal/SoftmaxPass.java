@@ -27,6 +27,9 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   /** Dense targets q; its data is null where there are none. */
   public final Strided targets = new Strided();
 
+  /** Targets of a few classes a row. */
+  public final SparseRows sparse = new SparseRows();
+
   /** Totals of all workers; the caller's have them only when all rows are done. */
   private final TileTotals collected = new TileTotals();
 
@@ -50,6 +53,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     head = null;
     upstream.data = null;
     targets.data = null;
+    sparse.clear();
     POOL.release(this);
   }
 
@@ -77,20 +81,28 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     tile.logits = targets.data;
     tile.classVector = head.classWeights();
     for (int row = 0; row < rows; row++) {
-      if (labelled.isIgnored(row)) {
-        continue;
+      if (!labelled.isIgnored(row)) {
+        double sum =
+            sparse.classes == null
+                ? sumOfTargets(tile, row)
+                : sparse.weight(row, classes, head.classWeights());
+        labelled.weight.add(labelled.sampleWeight(row) * sum);
       }
-      double sum = 0;
-      for (int column = 0; column < classes; column += Tile.MAX_COLUMNS) {
-        tile.columns = Math.min(Tile.MAX_COLUMNS, classes - column);
-        tile.classOffset = column;
-        tile.logitsStart[0] = targets.rowStart(row) + column;
-        kernel.weightedSums(tile);
-        sum += tile.weightedSum[0];
-      }
-      labelled.weight.add(labelled.sampleWeight(row) * sum);
     }
     workspace.release();
+  }
+
+  /** Σ w·q of a row of dense targets. */
+  private double sumOfTargets(Tile tile, int row) {
+    double sum = 0;
+    for (int column = 0; column < classes; column += Tile.MAX_COLUMNS) {
+      tile.columns = Math.min(Tile.MAX_COLUMNS, classes - column);
+      tile.classOffset = column;
+      tile.logitsStart[0] = targets.rowStart(row) + column;
+      kernel.weightedSums(tile);
+      sum += tile.weightedSum[0];
+    }
+    return sum;
   }
 
   @Override
@@ -229,10 +241,25 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       for (int i = 0; i < block.rows; i++) {
         block.weightedSum[i] = weightedSum(workspace, i);
       }
+      correctTails(block);
     }
     if (head.needs(Head.Sums.TARGETS)) {
       System.arraycopy(workspace.tile.targetSum, 0, block.targetSum, 0, block.rows);
       System.arraycopy(workspace.tile.targetDot, 0, block.targetDot, 0, block.rows);
+    }
+  }
+
+  /**
+   * Looks where the masked classes of a row are that has a tail: it does not lie on listed ones.
+   */
+  void correctTails(RowBlock block) {
+    if (!sparse.tail || head.needs(Head.Sums.TARGETS)) {
+      return;
+    }
+    for (int i = 0; i < block.rows; i++) {
+      if (block.weightedSum[i] == Double.NEGATIVE_INFINITY && block.tailShare[i] > 0) {
+        block.weightedSum[i] = sparse.tailSum(this, block.index[i]);
+      }
     }
   }
 
@@ -286,8 +313,18 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     } else {
       placeOut(tile, block, firstSlot, column);
     }
+    float[] kept = null;
+    if (sparse.classes != null) {
+      kept = workspace.ensureListed(tile.rows * sparse.perRow);
+      sparse.keep(block, firstSlot, tile, kept);
+    }
     kernel.map(tile, head.form());
     overwrite(block, firstSlot, tile);
+    for (int i = 0; kept != null && i < tile.rows; i++) {
+      if (block.fill[firstSlot + i] == RowBlock.MAPPED) {
+        sparse.overwrite(block, firstSlot + i, tile, i, kept);
+      }
+    }
     if (added) {
       placeOut(tile, block, firstSlot, column);
       kernel.add(tile);

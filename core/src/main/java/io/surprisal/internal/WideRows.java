@@ -111,8 +111,13 @@ final class WideRows {
       }
       SoftmaxPass.store(summary, block, i);
       block.weightedSum[i] = weightedSum;
-      block.targetSum[i] = targetSum;
-      block.targetDot[i] = targetDot;
+      if (pass.head.needs(Head.Sums.TARGETS)) {
+        block.targetSum[i] = targetSum;
+        block.targetDot[i] = targetDot;
+      }
+    }
+    if (pass.head.needs(Head.Sums.WEIGHTED_LOGITS)) {
+      pass.correctTails(block);
     }
     pass.head.apply(block, pass.kernel);
   }

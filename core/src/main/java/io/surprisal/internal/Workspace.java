@@ -29,6 +29,9 @@ final class Workspace {
   /** A second tile, for sums over upstream rows; null until there are some. */
   Tile upstreamTile;
 
+  /** Mapped values of the classes that sparse targets list. */
+  private float[] listed = new float[0];
+
   private Workspace() {}
 
   /** Lends a workspace. */
@@ -59,6 +62,14 @@ final class Workspace {
     upstreamTile.logits = rows.upstream;
     System.arraycopy(rows.upstreamStart, 0, upstreamTile.logitsStart, 0, rows.rows);
     return upstreamTile;
+  }
+
+  /** Room for the mapped values of so many listed classes. */
+  float[] ensureListed(int count) {
+    if (listed.length < count) {
+      listed = new float[Math.max(count, 2 * listed.length)];
+    }
+    return listed;
   }
 
   /** Makes room for the summaries of so many cells. */

@@ -19,6 +19,7 @@ import io.surprisal.Outputs;
 import io.surprisal.PolyCrossEntropy;
 import io.surprisal.Softmax;
 import io.surprisal.SoftmaxFocal;
+import io.surprisal.SparseTargets;
 import io.surprisal.Totals;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
@@ -129,6 +130,9 @@ public abstract class AllocationContract extends KernelContract {
       Batch masked = dense.withIgnoredRows(new boolean[logits.rows()]);
       calls.put(
           "crossEntropy with dense targets, options", () -> rich.compute(masked, richOutputs));
+      SparseTargets few = SparseTargets.of(new int[logits.rows()], losses.clone(), 1);
+      Batch sparse = Batch.of(logits, few.withTail());
+      calls.put("crossEntropy with sparse targets", () -> rich.compute(sparse, richOutputs));
     }
 
     private void addLikelihoodLosses(Map<String, Runnable> calls) {

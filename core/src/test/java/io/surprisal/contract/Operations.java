@@ -12,6 +12,7 @@ import io.surprisal.Matrix;
 import io.surprisal.Outputs;
 import io.surprisal.Softmax;
 import io.surprisal.SoftmaxFocal;
+import io.surprisal.SparseTargets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,6 +43,7 @@ final class Operations {
   private final float[] upstreamRows;
   private final float[] classWeights;
   private final Matrix upstream;
+  private final SparseTargets sparse;
 
   private Operations(Execution execution, Problem problem) {
     this.execution = execution;
@@ -54,6 +56,13 @@ final class Operations {
     upstreamRows = uniform(random, problem.rows());
     classWeights = uniform(random, problem.classes());
     upstream = Matrix.of(uniform(random, problem.rows() * problem.classes()), problem.classes());
+    int[] classes = new int[2 * problem.rows()];
+    for (int i = 0; i < classes.length; i++) {
+      classes[i] = i % 2 == 0 ? problem.label(i / 2) : -1;
+    }
+    float[] values = new float[classes.length];
+    Arrays.fill(values, 0.75f);
+    sparse = SparseTargets.of(classes, values, 2).withTail();
   }
 
   private static float[] uniform(SplittableRandom random, int count) {
@@ -71,6 +80,7 @@ final class Operations {
     operations.put("cross-entropy", all::crossEntropy);
     operations.put("cross-entropy with options", all::crossEntropyWithOptions);
     operations.put("cross-entropy with dense targets", all::denseTargets);
+    operations.put("cross-entropy with sparse targets", all::sparseTargets);
     operations.put("focal", all::focal);
     operations.put("log-sum-exp", all::logSumExp);
     operations.put("softmax", (logits, first, out, results) -> all.softmax().forward(logits, out));
@@ -139,6 +149,17 @@ final class Operations {
         .compute(
             Batch.of(logits, upstream(first, logits))
                 .withSampleWeights(slice(sampleWeights, first, logits)),
+            Outputs.none().withLosses(results).withGradient(out));
+  }
+
+  private void sparseTargets(Matrix logits, int first, Matrix out, float[] results) {
+    CrossEntropy.builder()
+        .execution(execution)
+        .divisor(Divisor.of(3))
+        .classWeights(classWeights)
+        .build()
+        .compute(
+            Batch.of(logits, sparse.slice(first, first + logits.rows())),
             Outputs.none().withLosses(results).withGradient(out));
   }
 

@@ -61,6 +61,14 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class Sparse extends SparseTargetsContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class LikelihoodLosses extends LikelihoodLossesContract {
     @Override
     protected Kernel kernel() {
