@@ -130,14 +130,14 @@ class TotalsTest {
 
   @Test
   void totalsOfAnotherDivisorDoNotMerge() {
-    Totals byWeights = CrossEntropy.standard().forward(HALVES, LABELS);
+    Totals standard = CrossEntropy.standard().forward(HALVES, LABELS);
     Totals byRows = loss(Divisor.ROWS).forward(HALVES, LABELS);
-    String before = byWeights.toString();
-    Refusal.ofArgument(() -> byWeights.merge(byRows), "Divisor.WEIGHTS", "Divisor.ROWS");
+    String before = standard.toString();
+    Refusal.ofArgument(() -> standard.merge(byRows), "Divisor.STANDARD", "Divisor.ROWS");
     Totals byTwo = loss(Divisor.of(2)).newTotals();
     Totals byThree = loss(Divisor.of(3)).newTotals();
     Refusal.ofArgument(() -> byTwo.merge(byThree), "Divisor.of(2.0)", "Divisor.of(3.0)");
-    assertEquals(before, byWeights.toString());
+    assertEquals(before, standard.toString());
   }
 
   @Test
