@@ -139,6 +139,21 @@ public final class Totals {
   }
 
   /**
+   * −log₂ p of the labels by the bytes of text that they stand for: bits a byte, in which models
+   * with different tokens compare.
+   *
+   * @param bytes how many, above 0
+   * @return bits
+   * @throws IllegalArgumentException if there are no bytes
+   */
+  public double bitsPerByte(long bytes) {
+    if (bytes <= 0) {
+      throw new IllegalArgumentException("bytes = " + bytes + " is less than 1");
+    }
+    return negativeLogLikelihood() / (LN2 * bytes);
+  }
+
+  /**
    * Sum of the weights of the rows that are not ignored: the sample weight times the label's class
    * weight, or times Σ w·q of other targets q.
    *

@@ -47,6 +47,15 @@ class LossOptionsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(doubles = {0, -0.0, -1, 1 / 0.0, 0 / 0.0})
+  void logitScaleAndSoftCapThatAreNotPositiveAndFiniteAreRefused(double value) {
+    CrossEntropy.Builder builder = CrossEntropy.builder();
+    Refusal.ofArgument(
+        () -> builder.logitScale(value), "logitScale = " + value + " is outside (0, ∞)");
+    Refusal.ofArgument(() -> builder.softCap(value), "softCap = " + value + " is outside (0, ∞)");
+  }
+
+  @ParameterizedTest
   @ValueSource(doubles = {-1.0000000000000002, 1 / 0.0, -1 / 0.0, 0 / 0.0})
   void epsilonBelowMinusOneIsRefused(double epsilon) {
     Refusal.ofArgument(

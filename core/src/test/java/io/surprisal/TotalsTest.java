@@ -195,4 +195,13 @@ class TotalsTest {
     assertEquals(
         Double.NaN, CrossEntropy.standard().forward(undefined, Labels.of(1, 0)).perplexity());
   }
+
+  @Test
+  void bitsPerByteAreTheBitsOfAllLabelsByTheBytes() {
+    Totals totals = CrossEntropy.standard().forward(HALVES, LABELS);
+    double bits = totals.bits() * totals.countedRows();
+    assertEquals(bits / 5, totals.bitsPerByte(5), 1e-15 * bits);
+    Refusal.ofArgument(() -> totals.bitsPerByte(0), "bytes = 0 is less than 1");
+    Refusal.ofArgument(() -> totals.bitsPerByte(-3), "bytes = -3 is less than 1");
+  }
 }

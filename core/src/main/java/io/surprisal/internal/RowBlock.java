@@ -152,7 +152,7 @@ public final class RowBlock {
       }
     }
     for (int i = 0; i < rows; i++) {
-      labelLogit[i] = pass.logits.data[pass.logits.rowStart(index[i]) + label[i]];
+      labelLogit[i] = pass.logit(pass.logits.rowStart(index[i]) + label[i]);
     }
   }
 

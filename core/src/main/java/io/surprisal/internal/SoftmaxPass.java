@@ -19,6 +19,9 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   /** The loss. */
   public Head head;
 
+  /** What logits become first, or null. */
+  public LogitMap logitMap;
+
   /** Upstream rows v; its data is null where there are none. */
   public final Strided upstream = new Strided();
 
@@ -51,6 +54,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     super.release();
     kernel = null;
     head = null;
+    logitMap = null;
     upstream.data = null;
     targets.data = null;
     sparse.clear();
@@ -173,6 +177,12 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     }
   }
 
+  /** A logit as the loss sees it. */
+  float logit(int index) {
+    float logit = logits.data[index];
+    return logitMap == null ? logit : logitMap.of(logit);
+  }
+
   /** Points the tile at a range of rows and columns. */
   void place(
       Workspace workspace, RowBlock block, int firstSlot, int count, int column, int columns) {
@@ -193,6 +203,9 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       int label = block.label[firstSlot + i] - column;
       tile.logitsStart[i] = logits.rowStart(row) + column;
       tile.labels[i] = label >= 0 && label < columns ? label : Tile.NO_LABEL;
+    }
+    if (logitMap != null) {
+      workspace.staged().stage(tile, logitMap, kernel);
     }
     if (upstream.data != null) {
       for (int i = 0; i < count; i++) {
@@ -323,6 +336,11 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     for (int i = 0; kept != null && i < tile.rows; i++) {
       if (block.fill[firstSlot + i] == RowBlock.MAPPED) {
         sparse.overwrite(block, firstSlot + i, tile, i, kept);
+      }
+    }
+    for (int i = 0; logitMap != null && i < tile.rows; i++) {
+      if (block.fill[firstSlot + i] == RowBlock.MAPPED) {
+        workspace.staged().multiply(tile, i);
       }
     }
     if (added) {

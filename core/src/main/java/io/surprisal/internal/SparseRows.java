@@ -81,7 +81,7 @@ public final class SparseRows {
       int c = classes[j];
       if (c >= 0) {
         double weight = weights == null ? 1 : weights[c];
-        float logit = pass.logits.data[logits + c];
+        float logit = pass.logit(logits + c);
         sum += weight * (targets[j] - share);
         dot += term(weight * (targets[j] - share), weight * targets[j], logit);
         labelTarget += c == label ? targets[j] : 0;
@@ -110,7 +110,7 @@ public final class SparseRows {
     double sum = 0;
     for (int c = 0; c < pass.classes; c++) {
       double weight = weights == null ? 1 : weights[c];
-      float logit = pass.logits.data[logits + c];
+      float logit = pass.logit(logits + c);
       boolean left = weight == 0 || (logit == Float.NEGATIVE_INFINITY && lists(row, c));
       sum += left ? 0 : weight * logit;
     }

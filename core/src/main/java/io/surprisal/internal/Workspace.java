@@ -32,6 +32,8 @@ final class Workspace {
   /** Mapped values of the classes that sparse targets list. */
   private float[] listed = new float[0];
 
+  private StagedLogits staged;
+
   private Workspace() {}
 
   /** Lends a workspace. */
@@ -62,6 +64,14 @@ final class Workspace {
     upstreamTile.logits = rows.upstream;
     System.arraycopy(rows.upstreamStart, 0, upstreamTile.logitsStart, 0, rows.rows);
     return upstreamTile;
+  }
+
+  /** Where mapped logits go. */
+  StagedLogits staged() {
+    if (staged == null) {
+      staged = new StagedLogits();
+    }
+    return staged;
   }
 
   /** Room for the mapped values of so many listed classes. */

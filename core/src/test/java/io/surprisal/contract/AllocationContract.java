@@ -138,7 +138,7 @@ public abstract class AllocationContract extends KernelContract {
     private void addLikelihoodLosses(Map<String, Runnable> calls) {
       List<LabelledLoss> losses =
           List.of(
-              SoftmaxFocal.builder().execution(execution).build(),
+              SoftmaxFocal.builder().softCap(20).execution(execution).build(),
               PolyCrossEntropy.builder().execution(execution).build(),
               GeneralizedCrossEntropy.builder().execution(execution).build());
       for (LabelledLoss loss : losses) {

@@ -167,6 +167,8 @@ final class Operations {
     SoftmaxFocal.builder()
         .execution(execution)
         .gamma(1.5)
+        .logitScale(0.8)
+        .softCap(30)
         .divisor(Divisor.ONE)
         .classWeights(classWeights)
         .build()

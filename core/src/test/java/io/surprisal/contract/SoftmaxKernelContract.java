@@ -69,6 +69,14 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class LogitMaps extends LogitMapContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class LikelihoodLosses extends LikelihoodLossesContract {
     @Override
     protected Kernel kernel() {
