@@ -85,15 +85,30 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
       VectorMap.scaledNarrowRows(tile);
       return;
     }
+    if (form == MapForm.SCALED_MINUS_TARGETS) {
+      mapWithTargets(tile);
+      return;
+    }
     int blocks = tile.blocks();
     for (int row = 0; row < tile.rows; row++) {
       for (int block = 0; block < blocks; block++) {
-        if (form == MapForm.SCALED_MINUS_TARGETS) {
+        VectorMap.map(tile, form, row, block);
+      }
+    }
+  }
+
+  private static void mapWithTargets(Tile tile) {
+    boolean narrow = tile.columns < VectorNarrowRows.LIMIT;
+    if (narrow) {
+      VectorMap.scaledNarrowRows(tile);
+    }
+    int blocks = tile.blocks();
+    for (int row = 0; row < tile.rows; row++) {
+      for (int block = 0; block < blocks; block++) {
+        if (!narrow) {
           VectorMap.map(tile, MapForm.SCALED, row, block);
-          VectorTargets.minus(tile, row, block);
-        } else {
-          VectorMap.map(tile, form, row, block);
         }
+        VectorTargets.minus(tile, row, block);
       }
     }
   }

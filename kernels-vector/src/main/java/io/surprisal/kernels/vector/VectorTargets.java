@@ -17,58 +17,101 @@ import jdk.incubator.vector.VectorOperators;
  * What dense targets q add to REDUCE and MAP: Σ w·q and Σ w·q·x of a block, and {@code − w·(G·q +
  * H)} on what was mapped, while the block is in L1.
  *
- * <p>The sums are formed as those of {@link VectorSums}: the product of two floats is exact in
- * double, the running sum is the argument and never the receiver.
+ * <p>The sums are formed as those of {@link VectorSums}, one sweep for both: the product of two
+ * floats is exact in double, the running sum is the argument and never the receiver.
  */
 final class VectorTargets {
   private VectorTargets() {}
+
+  /** Where the slots of Σ w·q lie in a tile's scratch, behind those of Σ w·q·x. */
+  private static final int TARGET_SLOTS = SLOTS;
 
   /** Adds a block of a row to its sums. */
   static void addSums(Tile tile, int row, int block) {
     int column = block * Tile.BLOCK;
     int count = tile.blockColumns(block);
+    int whole = count & -SLOTS;
     int targets = tile.targetsStart[row] + column;
     int logits = tile.logitsStart[row] + column;
-    double dot;
-    if (tile.classVector == null) {
-      tile.targetSum[row] += VectorSums.plainSum(tile.targets, targets, count, tile.doubleScratch);
-      dot = VectorSums.dot(tile.targets, targets, tile.logits, logits, count, tile.doubleScratch);
-    } else {
-      int weights = tile.classOffset + column;
-      tile.targetSum[row] +=
-          VectorSums.dot(
-              tile.classVector, weights, tile.targets, targets, count, tile.doubleScratch);
-      dot = weightedDot(tile, weights, targets, logits, count);
+    double dot = 0;
+    double sum = 0;
+    if (whole > 0) {
+      double[] slots = tile.doubleScratch;
+      if (tile.classVector == null) {
+        sums(tile.targets, targets, tile.logits, logits, whole, slots);
+      } else {
+        weightedSums(tile, tile.classOffset + column, targets, logits, whole);
+      }
+      dot = VectorSums.fold(slots);
+      System.arraycopy(slots, TARGET_SLOTS, slots, 0, SLOTS);
+      sum = VectorSums.fold(slots);
     }
+    double tailDot = 0;
+    double tailSum = 0;
+    for (int i = whole; i < count; i++) {
+      double target = target(tile, row, column + i);
+      tailSum += target;
+      tailDot += target * tile.logits[logits + i];
+    }
+    dot += tailDot;
+    tile.targetSum[row] += sum + tailSum;
     // 0·−∞ may have made it NaN: masked classes are rare, and looked for only then.
     tile.targetDot[row] += Double.isNaN(dot) ? dotOfTargets(tile, row, block) : dot;
   }
 
-  /** Σ w·q·x. */
-  private static double weightedDot(Tile tile, int weights, int targets, int logits, int count) {
+  /** Slots of Σ q·x and of Σ q. */
+  private static void sums(
+      float[] q, int targets, float[] x, int logits, int count, double[] slots) {
+    // Two sums of each kind at a time: fewer would wait for their own additions.
+    for (int walk = 0; walk < SLOTS; walk += 2 * DOUBLE_LANES) {
+      DoubleVector vDot0 = DoubleVector.zero(DOUBLES);
+      DoubleVector vDot1 = DoubleVector.zero(DOUBLES);
+      DoubleVector vSum0 = DoubleVector.zero(DOUBLES);
+      DoubleVector vSum1 = DoubleVector.zero(DOUBLES);
+      for (int i = walk; i < count; i += SLOTS) {
+        FloatVector vQ0 = FloatVector.fromArray(HALF_FLOATS, q, targets + i);
+        FloatVector vQ1 = FloatVector.fromArray(HALF_FLOATS, q, targets + i + DOUBLE_LANES);
+        FloatVector vX0 = FloatVector.fromArray(HALF_FLOATS, x, logits + i);
+        FloatVector vX1 = FloatVector.fromArray(HALF_FLOATS, x, logits + i + DOUBLE_LANES);
+        DoubleVector vTarget0 = (DoubleVector) vQ0.convertShape(VectorOperators.F2D, DOUBLES, 0);
+        DoubleVector vTarget1 = (DoubleVector) vQ1.convertShape(VectorOperators.F2D, DOUBLES, 0);
+        DoubleVector vLogit0 = (DoubleVector) vX0.convertShape(VectorOperators.F2D, DOUBLES, 0);
+        DoubleVector vLogit1 = (DoubleVector) vX1.convertShape(VectorOperators.F2D, DOUBLES, 0);
+        vDot0 = vTarget0.fma(vLogit0, vDot0);
+        vDot1 = vTarget1.fma(vLogit1, vDot1);
+        vSum0 = vTarget0.add(vSum0);
+        vSum1 = vTarget1.add(vSum1);
+      }
+      vDot0.intoArray(slots, walk);
+      vDot1.intoArray(slots, walk + DOUBLE_LANES);
+      vSum0.intoArray(slots, TARGET_SLOTS + walk);
+      vSum1.intoArray(slots, TARGET_SLOTS + walk + DOUBLE_LANES);
+    }
+  }
+
+  /** Slots of Σ w·q·x and of Σ w·q. */
+  private static void weightedSums(Tile tile, int weights, int targets, int logits, int count) {
     float[] w = tile.classVector;
     float[] q = tile.targets;
     float[] x = tile.logits;
     double[] slots = tile.doubleScratch;
-    int whole = count & -SLOTS;
     for (int walk = 0; walk < SLOTS; walk += DOUBLE_LANES) {
+      DoubleVector vDot = DoubleVector.zero(DOUBLES);
       DoubleVector vSum = DoubleVector.zero(DOUBLES);
-      for (int i = walk; i < whole; i += SLOTS) {
+      for (int i = walk; i < count; i += SLOTS) {
         FloatVector vW = FloatVector.fromArray(HALF_FLOATS, w, weights + i);
         FloatVector vQ = FloatVector.fromArray(HALF_FLOATS, q, targets + i);
         FloatVector vX = FloatVector.fromArray(HALF_FLOATS, x, logits + i);
-        DoubleVector vDoubleW = (DoubleVector) vW.convertShape(VectorOperators.F2D, DOUBLES, 0);
-        DoubleVector vDoubleQ = (DoubleVector) vQ.convertShape(VectorOperators.F2D, DOUBLES, 0);
-        DoubleVector vDoubleX = (DoubleVector) vX.convertShape(VectorOperators.F2D, DOUBLES, 0);
-        vSum = vDoubleW.mul(vDoubleQ).mul(vDoubleX).add(vSum);
+        DoubleVector vWeight = (DoubleVector) vW.convertShape(VectorOperators.F2D, DOUBLES, 0);
+        DoubleVector vTarget = (DoubleVector) vQ.convertShape(VectorOperators.F2D, DOUBLES, 0);
+        DoubleVector vLogit = (DoubleVector) vX.convertShape(VectorOperators.F2D, DOUBLES, 0);
+        vTarget = vTarget.mul(vWeight);
+        vDot = vTarget.fma(vLogit, vDot);
+        vSum = vTarget.add(vSum);
       }
-      vSum.intoArray(slots, walk);
+      vDot.intoArray(slots, walk);
+      vSum.intoArray(slots, TARGET_SLOTS + walk);
     }
-    double tail = 0;
-    for (int i = whole; i < count; i++) {
-      tail += (double) w[weights + i] * q[targets + i] * x[logits + i];
-    }
-    return VectorSums.fold(slots) + tail;
   }
 
   /** Σ w·q·x as it is defined: nothing where w·q is 0. In the order of the sums without masks. */
@@ -91,9 +134,14 @@ final class VectorTargets {
   }
 
   private static double term(Tile tile, int row, int column) {
-    float weight = tile.classVector == null ? 1 : tile.classVector[tile.classOffset + column];
-    double target = (double) weight * tile.targets[tile.targetsStart[row] + column];
+    double target = target(tile, row, column);
     return target == 0 ? 0 : target * tile.logits[tile.logitsStart[row] + column];
+  }
+
+  /** w·q, exactly. */
+  private static double target(Tile tile, int row, int column) {
+    float weight = tile.classVector == null ? 1 : tile.classVector[tile.classOffset + column];
+    return (double) weight * tile.targets[tile.targetsStart[row] + column];
   }
 
   /** out = out − w·(G·q + H), for a block. */
