@@ -107,7 +107,7 @@ public final class CrossEntropyHead extends LabelHead {
 
   @Override
   boolean setLosses(RowBlock rows) {
-    if (target == Target.LABEL && isLikelihood() && allNear(rows)) {
+    if (target == Target.LABEL && isLikelihood()) {
       setPlainLosses(rows);
       return true;
     }

@@ -16,9 +16,6 @@ import io.surprisal.spi.SoftmaxKernel;
  * <p>Nothing is ever subtracted from 1, so that a confident row keeps its digits.
  */
 abstract class LabelHead implements Head {
-  /** |c| up to which e^c neither overflows nor loses digits. */
-  private static final double DIRECT_LIMIT = 600;
-
   /**
    * Sets a row's loss, {@code factor}, {@code labelEntry} and what else of its coefficients MAP
    * needs; {@code likelihood} is set. The factor is still to be divided by the sum.
@@ -29,7 +26,7 @@ abstract class LabelHead implements Head {
   abstract void setLoss(RowBlock rows, int i, double label, double others, double logSumExp);
 
   /**
-   * Does what {@link #setLoss} does for all rows at once, if the head can for these.
+   * Does what {@link #setLoss} does for all rows at once, which are near, if the head can.
    *
    * @return whether it has
    */
@@ -47,48 +44,17 @@ abstract class LabelHead implements Head {
 
   @Override
   public final void apply(RowBlock rows, SoftmaxKernel kernel) {
-    double[] scale = rows.scale;
-    double[] likelihood = rows.likelihood;
-    int count = rows.rows;
-    for (int i = 0; i < count; i++) {
-      double c = (rows.origin[i] - rows.labelLogit[i]) + rows.exponent[i] * Summary.LN2;
-      rows.labelGap[i] = c;
-      scale[i] = Math.abs(c) <= DIRECT_LIMIT ? c : 0;
-    }
-    kernel.exp(scale, 0, count);
-    for (int i = 0; i < count; i++) {
-      double ratio = rows.sum[i] * scale[i];
-      rows.ratio[i] = ratio;
-      likelihood[i] = ratio <= Double.MAX_VALUE ? ratio : 0;
-    }
-    kernel.log1p(likelihood, 0, count);
-    if (!setLosses(rows)) {
-      for (int i = 0; i < count; i++) {
+    boolean near = rows.takeRatios(kernel);
+    if (!near || !setLosses(rows)) {
+      for (int i = 0; i < rows.rows; i++) {
         applyRow(rows, i);
       }
     }
   }
 
-  /**
-   * Whether the row is finite, upstream gradient and all, and its label not far from the others.
-   */
-  static boolean isNear(RowBlock rows, int i) {
-    return Math.abs(rows.labelGap[i]) <= DIRECT_LIMIT
-        && rows.ratio[i] <= Double.MAX_VALUE
-        && Math.abs(rows.upstream[i]) <= Double.MAX_VALUE;
-  }
-
-  static boolean allNear(RowBlock rows) {
-    int near = 0;
-    for (int i = 0; i < rows.rows; i++) {
-      near += isNear(rows, i) ? 1 : 0;
-    }
-    return near == rows.rows;
-  }
-
   private void applyRow(RowBlock rows, int i) {
     double ratio = rows.ratio[i];
-    if (!isNear(rows, i)) {
+    if (!rows.isNear(i)) {
       applyFarRow(rows, i);
       return;
     }
@@ -111,7 +77,7 @@ abstract class LabelHead implements Head {
       return;
     }
     rows.fill[i] = Double.isFinite(rows.upstream[i]) ? RowBlock.MAPPED : RowBlock.NANS;
-    if (Math.abs(c) <= DIRECT_LIMIT) {
+    if (Math.abs(c) <= RowBlock.NEAR) {
       rows.likelihood[i] = Elementary.log1p(rows.ratio[i]);
       setLoss(rows, i, 1, 0, rows.labelLogit[i] + rows.likelihood[i]);
     } else if (c < 0 || sum == 0) {

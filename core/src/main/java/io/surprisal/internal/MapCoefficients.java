@@ -1,5 +1,6 @@
 package io.surprisal.internal;
 
+import io.surprisal.spi.MapForm;
 import io.surprisal.spi.Tile;
 import java.util.Arrays;
 
@@ -24,32 +25,42 @@ final class MapCoefficients {
 
   private MapCoefficients() {}
 
-  /** Sets the factors of every slot of the tile, and the coefficients of every row. */
-  static void set(RowBlock block, int firstSlot, Tile tile) {
+  /** Sets the factors of every slot of the tile, and the coefficients that a form asks for. */
+  static void set(RowBlock block, int firstSlot, Tile tile, MapForm form) {
     // A row of one block is in that block's frame; a cell of a wide row may not be in its row's.
     if (block.classes <= Tile.BLOCK && allModerate(block.factor, tile)) {
       setModerate(block.factor, tile);
     } else {
       setFactors(block, firstSlot, tile);
     }
-    for (int row = 0; row < tile.rows; row++) {
-      int i = firstSlot + row;
-      tile.shift[row] = block.shift[i];
-      tile.targetFactor[row] = block.targetFactor[i];
-      tile.logSumHigh[row] = block.logSumHigh[i];
-      tile.logSumLow[row] = (float) block.logSumLow[i];
+    switch (form) {
+      case SCALED, UPSTREAM_PLUS_SCALED -> {}
+      case SCALED_MINUS_CLASSES, SCALED_TIMES_UPSTREAM ->
+          System.arraycopy(block.shift, firstSlot, tile.shift, 0, tile.rows);
+      case SCALED_MINUS_TARGETS -> {
+        System.arraycopy(block.shift, firstSlot, tile.shift, 0, tile.rows);
+        System.arraycopy(block.targetFactor, firstSlot, tile.targetFactor, 0, tile.rows);
+      }
+      case LOGARITHM -> {
+        for (int row = 0; row < tile.rows; row++) {
+          tile.logSumHigh[row] = block.logSumHigh[firstSlot + row];
+          tile.logSumLow[row] = (float) block.logSumLow[firstSlot + row];
+        }
+      }
     }
   }
 
+  /** Whether every factor is in range and no sum is 0; without branches, by the signs of bits. */
   private static boolean allModerate(double[] factors, Tile tile) {
+    long least = Double.doubleToRawLongBits(LEAST_MODERATE);
+    long most = Double.doubleToRawLongBits(Float.MAX_VALUE);
+    long signs = 0;
     for (int i = 0; i < tile.rows; i++) {
-      double magnitude = Math.abs(factors[i]);
-      boolean moderate = magnitude >= LEAST_MODERATE && magnitude <= Float.MAX_VALUE;
-      if (!moderate || tile.blockSum[i] == 0) {
-        return false;
-      }
+      long magnitude = Double.doubleToRawLongBits(Math.abs(factors[i]));
+      long sum = Double.doubleToRawLongBits(tile.blockSum[i]);
+      signs |= (magnitude - least) | (most - magnitude) | (sum - 1);
     }
-    return true;
+    return signs >= 0;
   }
 
   /**

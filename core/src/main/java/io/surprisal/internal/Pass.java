@@ -66,6 +66,13 @@ public abstract class Pass {
     int rowStart(int row) {
       return offset + row * rowStride;
     }
+
+    /** Where a column of each row of a range of slots lies. */
+    void rowStarts(RowBlock block, int firstSlot, int count, int column, int[] starts) {
+      for (int i = 0; i < count; i++) {
+        starts[i] = offset + block.index[firstSlot + i] * rowStride + column;
+      }
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.surprisal.internal;
 
+import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
 import java.util.Arrays;
 
@@ -17,6 +18,9 @@ public final class RowBlock {
 
   /** Fill of a row that is filled with NaN. */
   static final byte NANS = 2;
+
+  /** |c| up to which e^c neither overflows nor loses digits. */
+  static final double NEAR = 600;
 
   /** Number of rows. */
   public int rows;
@@ -66,13 +70,13 @@ public final class RowBlock {
   /** What a sparse target's tail gives each class. */
   public final double[] tailShare = new double[Tile.MAX_ROWS];
 
-  /** Head's scratch: the logarithm of the sum's frame less the label's logit. */
+  /** Logarithm of the sum's frame less the label's logit. */
   final double[] labelGap = new double[Tile.MAX_ROWS];
 
-  /** Head's scratch: the exponential of the gap. */
+  /** Exponential of the gap. */
   final double[] scale = new double[Tile.MAX_ROWS];
 
-  /** Head's scratch: (1 − p)/p of the label. */
+  /** (1 − p)/p of the label. */
   final double[] ratio = new double[Tile.MAX_ROWS];
 
   /** Head: the loss, or the row's scalar result. */
@@ -181,5 +185,44 @@ public final class RowBlock {
         weight[i] = pass.labelled.sampleWeight(index[i]);
       }
     }
+  }
+
+  /**
+   * What every head with labels begins with, for all rows at once: c, the logarithm of the sum's
+   * frame less the label's logit; {@code r = S·e^c = (1 − p)/p}; and {@code −log p = log1p(r)}.
+   *
+   * <p>Without branches, so that the compiler makes vectors of the loops; rows that are not near
+   * get numbers without meaning.
+   *
+   * @param kernel for exponentials and logarithms
+   * @return whether all rows are near
+   */
+  boolean takeRatios(SoftmaxKernel kernel) {
+    for (int i = 0; i < rows; i++) {
+      double c = (origin[i] - labelLogit[i]) + exponent[i] * Summary.LN2;
+      labelGap[i] = c;
+      scale[i] = Math.max(-NEAR, Math.min(c, NEAR));
+    }
+    kernel.exp(scale, 0, rows);
+    for (int i = 0; i < rows; i++) {
+      double r = sum[i] * scale[i];
+      ratio[i] = r;
+      likelihood[i] = r;
+    }
+    kernel.log1p(likelihood, 0, rows);
+    return kernel.areWithin(NEAR, labelGap, 0, rows)
+        && kernel.areWithin(Double.MAX_VALUE, ratio, 0, rows)
+        && kernel.areWithin(Double.MAX_VALUE, upstream, 0, rows);
+  }
+
+  /**
+   * Whether a row is finite, upstream gradient and all, and its label not far from the others.
+   *
+   * @param row the slot
+   */
+  boolean isNear(int row) {
+    return Math.abs(labelGap[row]) <= NEAR
+        && ratio[row] <= Double.MAX_VALUE
+        && Math.abs(upstream[row]) <= Double.MAX_VALUE;
   }
 }

@@ -22,8 +22,8 @@ final class SelfTest {
     tile.columns = COLUMNS;
     tile.rows = 1;
     tile.logits = new float[COLUMNS];
-    tile.exps = new float[COLUMNS + Tile.PADDING];
-    tile.expsStride = tile.exps.length;
+    tile.exps = new float[COLUMNS];
+    tile.expsStride = COLUMNS;
     tile.out = new float[COLUMNS];
     for (float offset : OFFSETS) {
       fill(tile.logits, offset);
@@ -56,7 +56,7 @@ final class SelfTest {
     tile.columns = columns;
     tile.contiguous = stride == columns;
     tile.logits = new float[rows * stride];
-    tile.exps = new float[rows * stride + Tile.PADDING];
+    tile.exps = new float[rows * columns];
     tile.expsStride = columns;
     tile.out = new float[rows * stride];
     fill(tile.logits, 1);

@@ -191,44 +191,57 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     tile.columns = columns;
     tile.contiguous = logits.rowStride == columns && block.follow(firstSlot, firstSlot + count);
     tile.logits = logits.data;
-    tile.exps = workspace.exps;
-    tile.expsOffset = 0;
-    tile.expsStride = expsStride(columns);
+    placeExps(workspace, block, firstSlot, column);
     tile.classVector = head.classWeights();
     tile.classOffset = column;
     tile.upstream = upstream.data;
     tile.targets = targets.data;
-    for (int i = 0; i < count; i++) {
-      int row = block.index[firstSlot + i];
-      int label = block.label[firstSlot + i] - column;
-      tile.logitsStart[i] = logits.rowStart(row) + column;
-      tile.labels[i] = label >= 0 && label < columns ? label : Tile.NO_LABEL;
+    logits.rowStarts(block, firstSlot, count, column, tile.logitsStart);
+    if (columns == classes) {
+      System.arraycopy(block.label, firstSlot, tile.labels, 0, count);
+    } else {
+      for (int i = 0; i < count; i++) {
+        int label = block.label[firstSlot + i] - column;
+        tile.labels[i] = label >= 0 && label < columns ? label : Tile.NO_LABEL;
+      }
     }
     if (logitMap != null) {
       workspace.staged().stage(tile, logitMap, kernel);
     }
     if (upstream.data != null) {
-      for (int i = 0; i < count; i++) {
-        tile.upstreamStart[i] = upstream.rowStart(block.index[firstSlot + i]) + column;
-      }
+      upstream.rowStarts(block, firstSlot, count, column, tile.upstreamStart);
     }
     if (targets.data != null) {
-      for (int i = 0; i < count; i++) {
-        tile.targetsStart[i] = targets.rowStart(block.index[firstSlot + i]) + column;
-      }
+      targets.rowStarts(block, firstSlot, count, column, tile.targetsStart);
     }
   }
 
   /**
-   * Distance of rows of exps: those of narrow rows lie one behind another, wider ones begin at
-   * multiples of 16. Where nobody will read them, every row's lie in the same place, which stays in
-   * L1.
+   * Where the exps go: to the place of what will be written, where that is free and the rows follow
+   * each other, because it is fetched then while there is much to compute; else to scratch memory.
    */
-  private int expsStride(int columns) {
-    if (columns < Tile.PADDING) {
-      return columns;
+  private void placeExps(Workspace workspace, RowBlock block, int firstSlot, int column) {
+    Tile tile = workspace.tile;
+    boolean narrow = tile.columns < Tile.NARROW && tile.rows > 1;
+    if (outHoldsExps() && !narrow && block.follow(firstSlot, firstSlot + tile.rows)) {
+      tile.exps = out.data;
+      tile.expsOffset = out.rowStart(block.index[firstSlot]) + column;
+      tile.expsStride = out.rowStride;
+    } else {
+      tile.exps = workspace.exps;
+      tile.expsOffset = 0;
+      // Where nobody will read them, rows that are not narrow may lie anywhere.
+      tile.expsStride = out.data == null && tile.columns >= Tile.NARROW ? 0 : tile.columns;
     }
-    return out.data == null ? 0 : (columns + 15) & -16;
+  }
+
+  /** Whether there is something to write, and nothing that is still needed lies in its place. */
+  boolean outHoldsExps() {
+    return out.data != null
+        && !added
+        && out.data != logits.data
+        && out.data != upstream.data
+        && out.data != targets.data;
   }
 
   /** The sums that the head asks for beside Σ exp(x), of the tile just reduced. */
@@ -317,7 +330,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   /** MAP of the tile, whose row 0 is a slot of the block and whose columns begin at a column. */
   void map(Workspace workspace, RowBlock block, int firstSlot, int column) {
     Tile tile = workspace.tile;
-    MapCoefficients.set(block, firstSlot, tile);
+    MapCoefficients.set(block, firstSlot, tile, head.form());
     if (added) {
       tile.out = tile.exps;
       for (int i = 0; i < tile.rows; i++) {
@@ -351,9 +364,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
 
   private void placeOut(Tile tile, RowBlock block, int firstSlot, int column) {
     tile.out = out.data;
-    for (int i = 0; i < tile.rows; i++) {
-      tile.outStart[i] = out.rowStart(block.index[firstSlot + i]) + column;
-    }
+    out.rowStarts(block, firstSlot, tile.rows, column, tile.outStart);
   }
 
   /** The label's entry of each row, and the rows that are not regular. */

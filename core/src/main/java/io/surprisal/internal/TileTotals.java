@@ -49,19 +49,51 @@ public final class TileTotals {
 
   /** Adds the terms to a total; returns their sum and leaves its error. */
   private double add(ExactSum total, double[] terms, int first, int last) {
-    double sum = 0;
-    double lost = 0;
-    for (int i = first; i < last; i++) {
-      // TwoSum (Knuth): sum + term = next + what is lost, exactly.
-      double term = terms[i];
-      double next = sum + term;
-      double shadow = next - sum;
-      lost += (sum - (next - shadow)) + (term - shadow);
-      sum = next;
+    error = 0;
+    // Four running sums, which do not wait for each other.
+    double sum0 = 0;
+    double sum1 = 0;
+    double sum2 = 0;
+    double sum3 = 0;
+    double lost0 = 0;
+    double lost1 = 0;
+    double lost2 = 0;
+    double lost3 = 0;
+    int i = first;
+    for (; i + 4 <= last; i += 4) {
+      double next0 = sum0 + terms[i];
+      double next1 = sum1 + terms[i + 1];
+      double next2 = sum2 + terms[i + 2];
+      double next3 = sum3 + terms[i + 3];
+      lost0 += lost(sum0, terms[i], next0);
+      lost1 += lost(sum1, terms[i + 1], next1);
+      lost2 += lost(sum2, terms[i + 2], next2);
+      lost3 += lost(sum3, terms[i + 3], next3);
+      sum0 = next0;
+      sum1 = next1;
+      sum2 = next2;
+      sum3 = next3;
     }
-    error = lost;
-    addPair(total, sum, lost);
+    error = (lost0 + lost1) + (lost2 + lost3);
+    double sum = add(add(add(sum0, sum1), sum2), sum3);
+    for (; i < last; i++) {
+      sum = add(sum, terms[i]);
+    }
+    addPair(total, sum, error);
     return sum;
+  }
+
+  /** sum + term, what is lost going to the error. */
+  private double add(double sum, double term) {
+    double next = sum + term;
+    error += lost(sum, term, next);
+    return next;
+  }
+
+  /** What sum + term = next has lost by rounding, exactly (TwoSum, Knuth). */
+  private static double lost(double sum, double term, double next) {
+    double shadow = next - sum;
+    return (sum - (next - shadow)) + (term - shadow);
   }
 
   private static void addPair(ExactSum total, double sum, double error) {

@@ -7,14 +7,14 @@ import java.util.Arrays;
 final class Workspace {
   private static final Pool<Workspace> POOL = new Pool<>(Workspace::new);
 
-  /** A tile's exps: MAX_COLUMNS values, and up to 15 of padding for each row of 64 or more. */
-  private static final int EXPS = Tile.MAX_COLUMNS + Tile.MAX_COLUMNS / 4;
+  /** Blocks of a cell. */
+  private static final int CELL_BLOCKS = Tile.MAX_COLUMNS / Tile.BLOCK;
 
   final Tile tile = new Tile();
   final RowBlock rows = new RowBlock();
   final Summary summary = new Summary();
   final TileTotals totals = new TileTotals();
-  final float[] exps = new float[EXPS];
+  final float[] exps = new float[Tile.MAX_COLUMNS];
 
   /** Summaries of the column cells of wide rows, one slot a row and cell. */
   double[] cellSum = new double[0];
@@ -25,6 +25,14 @@ final class Workspace {
   double[] cellWeightedSum = new double[0];
   double[] cellTargetSum = new double[0];
   double[] cellTargetDot = new double[0];
+
+  /** Frames of the blocks of those cells. */
+  double[] blockSum = new double[0];
+
+  int[] blockExponent = new int[0];
+  float[] blockOrigin = new float[0];
+
+  private float[] wideExps = new float[0];
 
   /** A second tile, for sums over upstream rows; null until there are some. */
   Tile upstreamTile;
@@ -66,6 +74,14 @@ final class Workspace {
     return upstreamTile;
   }
 
+  /** Exponentials of a wide row. */
+  float[] wideExps(int classes) {
+    if (wideExps.length < classes) {
+      wideExps = new float[classes];
+    }
+    return wideExps;
+  }
+
   /** Where mapped logits go. */
   StagedLogits staged() {
     if (staged == null) {
@@ -93,6 +109,25 @@ final class Workspace {
       cellWeightedSum = Arrays.copyOf(cellWeightedSum, length);
       cellTargetSum = Arrays.copyOf(cellTargetSum, length);
       cellTargetDot = Arrays.copyOf(cellTargetDot, length);
+      blockSum = new double[length * CELL_BLOCKS];
+      blockExponent = new int[length * CELL_BLOCKS];
+      blockOrigin = new float[length * CELL_BLOCKS];
     }
+  }
+
+  /** Keeps the frames of a cell that another workspace has reduced. */
+  void keepFrames(int cell, Tile reduced) {
+    int first = cell * CELL_BLOCKS;
+    System.arraycopy(reduced.blockSum, 0, blockSum, first, reduced.blocks());
+    System.arraycopy(reduced.blockExponent, 0, blockExponent, first, reduced.blocks());
+    System.arraycopy(reduced.blockOrigin, 0, blockOrigin, first, reduced.blocks());
+  }
+
+  /** Gives them back to the tile that maps the cell. */
+  void restoreFrames(int cell, Tile mapped) {
+    int first = cell * CELL_BLOCKS;
+    System.arraycopy(blockSum, first, mapped.blockSum, 0, mapped.blocks());
+    System.arraycopy(blockExponent, first, mapped.blockExponent, 0, mapped.blocks());
+    System.arraycopy(blockOrigin, first, mapped.blockOrigin, 0, mapped.blocks());
   }
 }

@@ -19,8 +19,8 @@ public interface SoftmaxKernel {
    * blockSum}, {@code blockExponent} N and {@code blockOrigin} a, so that the block's Σ exp(x)
    * <em>without the label's own term</em> is {@code sum · 2^N · e^a}; and, into {@code exps},
    * {@code e = exp(x − a)·2^−N} for each class but the label's, whose entry may hold anything
-   * finite. Up to {@link Tile#PADDING} values behind a row's exps may be written if the rows are
-   * written in order.
+   * finite. Where {@code expsStride} is 0, {@code exps} is scratch memory for {@link
+   * Tile#MAX_COLUMNS} values.
    *
    * <p>Special values: −∞ has the exponential 0 exactly; a block of nothing but −∞ has sum 0. A
    * block with a NaN has sum NaN; one with +∞ and no NaN has sum +∞, both decided from the data. An
@@ -111,7 +111,7 @@ public interface SoftmaxKernel {
    * <p>A kernel that overrides this gives the bits of this method: they are part of the bit
    * contract.
    *
-   * @param values in place; each within ±700
+   * @param values in place; one that is not within ±700 becomes anything
    * @param first the first one
    * @param last one past the last
    */
@@ -124,7 +124,7 @@ public interface SoftmaxKernel {
   /**
    * log(1 + w) of many numbers, for the heads; bits as of {@link #exp}.
    *
-   * @param values in place; each finite and 0 or more
+   * @param values in place; one that is negative or not finite becomes anything
    * @param first the first one
    * @param last one past the last
    */
@@ -132,5 +132,23 @@ public interface SoftmaxKernel {
     for (int i = first; i < last; i++) {
       values[i] = Elementary.log1p(values[i]);
     }
+  }
+
+  /**
+   * Whether all of many numbers are within ±bound, for the heads; NaN is not.
+   *
+   * @param bound 0 or more
+   * @param values the numbers
+   * @param first the first one
+   * @param last one past the last
+   * @return whether they all are
+   */
+  default boolean areWithin(double bound, double[] values, int first, int last) {
+    for (int i = first; i < last; i++) {
+      if (!(Math.abs(values[i]) <= bound)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

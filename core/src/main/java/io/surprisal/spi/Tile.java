@@ -18,13 +18,10 @@ public final class Tile {
   public static final int MAX_COLUMNS = 16_384;
 
   /** Most rows of a tile, and so most slots: rows · blocks never exceeds it. */
-  public static final int MAX_ROWS = 1024;
+  public static final int MAX_ROWS = 128;
 
-  /**
-   * How far behind the end of a row of exps a kernel may write, if it writes the rows in order:
-   * what lies there is a row still to come, or room left for it.
-   */
-  public static final int PADDING = 64;
+  /** Rows of fewer columns have their exps one behind another, without a gap. */
+  public static final int NARROW = 256;
 
   /** The label of a row whose sum is to hold every class. */
   public static final int NO_LABEL = -1;
@@ -47,7 +44,10 @@ public final class Tile {
   /** The column of each row's label in this tile, or {@link #NO_LABEL}. */
   public final int[] labels = new int[MAX_ROWS];
 
-  /** Storage of exponentials; also where mapped values wait to be added. */
+  /**
+   * Storage of exponentials, which may be {@link #out}, at the same place; also where mapped values
+   * wait to be added.
+   */
   public float[] exps;
 
   /** Where the exps of row 0 start. */
@@ -133,8 +133,8 @@ public final class Tile {
   /** For the kernel's own use within a call: a number a row. */
   public final float[] rowScratch = new float[MAX_ROWS];
 
-  /** For the kernel's own use within a call. */
-  public final double[] doubleScratch = new double[PADDING];
+  /** For the kernel's own use within a call: half a block. */
+  public final double[] doubleScratch = new double[BLOCK / 2];
 
   /** A tile without rows. */
   public Tile() {}

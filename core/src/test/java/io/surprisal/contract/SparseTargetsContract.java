@@ -185,20 +185,23 @@ public abstract class SparseTargetsContract extends KernelContract {
   @Test
   void classListedTwiceCountsTwice() {
     Problem problem = PROBLEMS.get(1);
-    int[] twice = new int[2 * problem.rows()];
-    int[] once = new int[problem.rows()];
-    float[] values = new float[problem.rows()];
-    for (int row = 0; row < problem.rows(); row++) {
-      once[row] = problem.label(row);
-      twice[2 * row] = once[row];
-      twice[2 * row + 1] = once[row];
-      values[row] = 0.5f;
+    int[] twice = new int[4 * problem.rows()];
+    float[] quarters = new float[twice.length];
+    int[] once = new int[2 * problem.rows()];
+    float[] halves = new float[once.length];
+    for (int i = 0; i < once.length; i++) {
+      // The likelier of two classes, and the other, which has no place of its own in the pass.
+      once[i] = (problem.label(i / 2) + i % 2) % problem.classes();
+      halves[i] = i % 2 == 0 ? 0.5f : 0.25f;
+      twice[2 * i] = once[i];
+      twice[2 * i + 1] = once[i];
+      quarters[2 * i] = halves[i] / 2;
+      quarters[2 * i + 1] = halves[i] / 2;
     }
-    float[] halves = new float[twice.length];
-    Arrays.fill(halves, 0.25f);
-    CrossEntropy loss = loss(0, null).build();
-    Results one = Results.of(loss, Batch.of(problem.logits(), SparseTargets.of(once, values, 1)));
-    Results two = Results.of(loss, Batch.of(problem.logits(), SparseTargets.of(twice, halves, 2)));
+    CrossEntropy loss = loss(0.1, null).build();
+    Results one = Results.of(loss, Batch.of(problem.logits(), SparseTargets.of(once, halves, 2)));
+    Results two =
+        Results.of(loss, Batch.of(problem.logits(), SparseTargets.of(twice, quarters, 4)));
     for (int row = 0; row < problem.rows(); row++) {
       assertEquals(one.losses[row], two.losses[row], 1e-6 * one.losses[row]);
       for (int c = 0; c < problem.classes(); c++) {

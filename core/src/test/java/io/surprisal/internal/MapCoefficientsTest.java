@@ -3,6 +3,7 @@ package io.surprisal.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.surprisal.spi.MapForm;
 import io.surprisal.spi.Tile;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -46,7 +47,7 @@ class MapCoefficientsTest {
     tile.columns = 3;
     tile.blockSum[0] = 1;
     block.factor[0] = factor;
-    MapCoefficients.set(block, 0, tile);
+    MapCoefficients.set(block, 0, tile, MapForm.SCALED);
   }
 
   /** What a kernel makes of e, before it is rounded to float. */
@@ -94,7 +95,7 @@ class MapCoefficientsTest {
     assertEquals(0, mapped(Float.MAX_VALUE));
     tile.blockSum[0] = 0;
     block.factor[0] = 1;
-    MapCoefficients.set(block, 0, tile);
+    MapCoefficients.set(block, 0, tile, MapForm.SCALED);
     assertEquals(0, mapped(Float.MAX_VALUE), "a block whose sum is empty");
   }
 
@@ -116,7 +117,7 @@ class MapCoefficientsTest {
     setSlot(1, 1, 0);
     setSlot(2, 0, 1);
     setSlot(3, 0, 2);
-    MapCoefficients.set(block, 4, tile);
+    MapCoefficients.set(block, 4, tile, MapForm.SCALED);
     assertEquals(8, tile.scale[0]);
     assertEquals(2, tile.scale[1]);
     assertEquals((float) Math.exp(-1), tile.scale[2]);
@@ -136,8 +137,9 @@ class MapCoefficientsTest {
     block.logSumLow[7] = 0x1p-30;
     tile.rows = 1;
     tile.columns = 3;
-    MapCoefficients.set(block, 7, tile);
+    MapCoefficients.set(block, 7, tile, MapForm.SCALED_MINUS_CLASSES);
     assertEquals(0.1, tile.shift[0]);
+    MapCoefficients.set(block, 7, tile, MapForm.LOGARITHM);
     assertEquals(3, tile.logSumHigh[0]);
     assertEquals(0x1p-30f, tile.logSumLow[0]);
   }

@@ -87,4 +87,14 @@ final class VectorElementary {
     }
     return whole;
   }
+
+  /** Whether all are within ±bound, of as many as fill whole vectors. */
+  static boolean areWithin(double bound, double[] values, int first, int whole) {
+    // A NaN is larger than every number.
+    DoubleVector vLargest = DoubleVector.zero(DOUBLES);
+    for (int i = first; i < whole; i += DOUBLE_LANES) {
+      vLargest = DoubleVector.fromArray(DOUBLES, values, i).abs().max(vLargest);
+    }
+    return vLargest.reduceLanes(VectorOperators.MAX) <= bound;
+  }
 }

@@ -21,7 +21,7 @@ import jdk.incubator.vector.VectorOperators;
  *   <li>M = −∞: the empty sum. NaN and +∞: the sum is that.
  * </ol>
  *
- * <p>What is cut to 0, below 2^−126, has a probability below 2^−126.
+ * <p>What is cut to 0, e below 2^−125.5, has a probability below 2^−126.
  */
 final class VectorFrames {
   /** N of logits that are moderate. */
@@ -63,12 +63,13 @@ final class VectorFrames {
     if (Math.abs(maximum) <= WITHOUT_ORIGIN) {
       int exponent = (int) Math.rint(maximum * LOG2E) + MODERATE_EXPONENT;
       tile.blockExponent[slot] = exponent;
-      VectorExp.exponentials(tile.logits, from, count, exponent, exps, to, tile.scratch);
+      VectorExp.exponentials(tile, tile.logits, from, count, exponent, exps, to, tile.scratch, 0);
     } else {
       tile.blockExponent[slot] = MODERATE_EXPONENT;
       tile.blockOrigin[slot] = maximum;
       subtract(tile.logits, from, maximum, tile.scratch, count);
-      VectorExp.exponentials(tile.scratch, 0, count, MODERATE_EXPONENT, exps, to, tile.scratch);
+      VectorExp.exponentials(
+          tile, tile.scratch, 0, count, MODERATE_EXPONENT, exps, to, tile.scratch, 0);
     }
     return true;
   }

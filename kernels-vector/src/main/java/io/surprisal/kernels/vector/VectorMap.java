@@ -6,7 +6,6 @@ import static io.surprisal.kernels.vector.Lanes.LANES;
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.Tile;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -17,6 +16,9 @@ import jdk.incubator.vector.VectorOperators;
  * element lies; the last elements of a row go through the same operations as scalars.
  */
 final class VectorMap {
+  /** Rows of fewer columns are mapped as scalars, many rows at once. */
+  private static final int SCALAR_COLUMNS = 4;
+
   private VectorMap() {}
 
   static void map(Tile tile, MapForm form, int row, int block) {
@@ -69,26 +71,74 @@ final class VectorMap {
   }
 
   /**
-   * out = e·F for every row of a narrow tile: row after row in one loop, its end masked, as a call
-   * a row and a scalar tail would cost more than the row.
+   * out = e·F for every row of a narrow tile. Where rows of out lie one behind another, whole
+   * vectors are written: what goes beyond a row is written again with the next one. A mask or a
+   * scalar tail would take as long as a row.
    */
   static void scaledNarrowRows(Tile tile) {
+    if (tile.columns < SCALAR_COLUMNS) {
+      scaledFewColumns(tile);
+      return;
+    }
+    int last = tile.rows - 1;
+    boolean contiguous = tile.outStart[last] - tile.outStart[0] == last * tile.columns;
+    int spilling = contiguous && tile.out != tile.exps ? Math.max(0, last - LANES) : 0;
+    if (tile.columns <= LANES) {
+      scaledVectors(tile, spilling);
+    } else {
+      scaledSpilling(tile, spilling);
+    }
+    for (int row = spilling; row <= last; row++) {
+      int exps = tile.expsOffset + row * tile.expsStride;
+      scaled(tile, row, exps, tile.out, tile.outStart[row], tile.columns);
+    }
+  }
+
+  private static void scaledFewColumns(Tile tile) {
     int columns = tile.columns;
     float[] exps = tile.exps;
     float[] out = tile.out;
-    for (int column = 0; column < columns; column += LANES) {
-      VectorMask<Float> inside = FLOATS.indexInRange(column, columns);
+    for (int c = 0; c < columns; c++) {
+      int from = tile.expsOffset + c;
       for (int row = 0; row < tile.rows; row++) {
-        FloatVector vScale = FloatVector.broadcast(FLOATS, tile.scale[row]);
-        FloatVector vScaleLow = FloatVector.broadcast(FLOATS, tile.scaleLow[row]);
-        FloatVector vRescale = FloatVector.broadcast(FLOATS, tile.rescale[row]);
-        FloatVector vCutoff = FloatVector.broadcast(FLOATS, tile.cutoff[row]);
-        int start = tile.expsOffset + row * tile.expsStride + column;
-        FloatVector vE = FloatVector.fromArray(FLOATS, exps, start, inside);
+        float e = exps[from + row * columns];
+        float product = Math.fma(e, tile.scale[row], e * tile.scaleLow[row]) * tile.rescale[row];
+        out[tile.outStart[row] + c] = e < tile.cutoff[row] ? 0 : product;
+      }
+    }
+  }
+
+  /** Rows of no more than one vector. */
+  private static void scaledVectors(Tile tile, int rows) {
+    float[] exps = tile.exps;
+    float[] out = tile.out;
+    for (int row = 0; row < rows; row++) {
+      FloatVector vScale = FloatVector.broadcast(FLOATS, tile.scale[row]);
+      FloatVector vScaleLow = FloatVector.broadcast(FLOATS, tile.scaleLow[row]);
+      FloatVector vRescale = FloatVector.broadcast(FLOATS, tile.rescale[row]);
+      FloatVector vCutoff = FloatVector.broadcast(FLOATS, tile.cutoff[row]);
+      FloatVector vE = FloatVector.fromArray(FLOATS, exps, tile.expsOffset + row * tile.columns);
+      vE = vE.blend(0, vE.compare(VectorOperators.LT, vCutoff));
+      vE.fma(vScale, vE.mul(vScaleLow)).mul(vRescale).intoArray(out, tile.outStart[row]);
+    }
+  }
+
+  /** Rows of several vectors. */
+  private static void scaledSpilling(Tile tile, int rows) {
+    int columns = tile.columns;
+    float[] exps = tile.exps;
+    float[] out = tile.out;
+    for (int row = 0; row < rows; row++) {
+      FloatVector vScale = FloatVector.broadcast(FLOATS, tile.scale[row]);
+      FloatVector vScaleLow = FloatVector.broadcast(FLOATS, tile.scaleLow[row]);
+      FloatVector vRescale = FloatVector.broadcast(FLOATS, tile.rescale[row]);
+      FloatVector vCutoff = FloatVector.broadcast(FLOATS, tile.cutoff[row]);
+      int from = tile.expsOffset + row * columns;
+      int to = tile.outStart[row];
+      for (int i = 0; i < columns; i += LANES) {
+        FloatVector vE = FloatVector.fromArray(FLOATS, exps, from + i);
         vE = vE.blend(0, vE.compare(VectorOperators.LT, vCutoff));
-        vE.fma(vScale, vE.mul(vScaleLow))
-            .mul(vRescale)
-            .intoArray(out, tile.outStart[row] + column, inside);
+        vE.fma(vScale, vE.mul(vScaleLow)).mul(vRescale).intoArray(out, to + i);
       }
     }
   }

@@ -1,20 +1,28 @@
 package io.surprisal.kernels.vector;
 
 import io.surprisal.spi.Tile;
+import java.util.Arrays;
 
 /**
- * REDUCE of rows of fewer than 64 columns: many at a time.
+ * REDUCE of rows of fewer than 256 columns: many at a time.
  *
  * <p>The exponential does not care where a row ends, so it runs over the rows one behind another,
- * brought together first where they are apart. Then the rows are summed, in double and in the order
- * of their columns; eight at a time, which do not wait for each other.
+ * brought together first where they are apart. Then the rows are summed, in double; below 16
+ * columns as scalars in the order of their columns, eight at a time, which do not wait for each
+ * other.
+ *
+ * <p>A row of two classes, one of them the label, needs no exponential: its sum is that of the
+ * other class, exp(x) = 1·e^x.
  *
  * <p>The frame is the moderate one of {@link VectorFrames} where no k of the row exceeds 80 and its
  * exponentials, the label's too, add up to 8 or more.
  */
 final class VectorNarrowRows {
   /** Rows of fewer columns are narrow. */
-  static final int LIMIT = Tile.PADDING;
+  static final int LIMIT = Tile.NARROW;
+
+  /** Rows of fewer columns are summed as scalars. */
+  private static final int VECTOR_SUMS = 16;
 
   /** Least sum in the moderate frame: there is a logit above −26 − log C. */
   private static final double LEAST_SUM = 8;
@@ -26,6 +34,10 @@ final class VectorNarrowRows {
 
   /** Reduces all rows of the tile. */
   static void reduce(Tile tile) {
+    if (tile.columns == 2 && tile.labels[0] != Tile.NO_LABEL) {
+      reducePairs(tile);
+      return;
+    }
     int rowsAtOnce = Tile.BLOCK / tile.columns;
     for (int first = 0; first < tile.rows; first += rowsAtOnce) {
       reduce(tile, first, Math.min(first + rowsAtOnce, tile.rows));
@@ -45,9 +57,10 @@ final class VectorNarrowRows {
     }
     int exponent = VectorFrames.MODERATE_EXPONENT;
     int maxBits =
-        VectorExp.exponentials(source, from, count, exponent, tile.exps, exps, tile.scratch);
+        VectorExp.exponentials(
+            tile, source, from, count, exponent, tile.exps, exps, tile.scratch, 0);
     takeLabelsOut(tile, first, last);
-    sum(tile.exps, exps, columns, last - first, tile.blockSum, first);
+    sum(tile, tile.exps, exps, last - first, first);
     boolean moderate = maxBits <= VectorFrames.MODERATE_MAX_BITS;
     for (int row = first; row < last; row++) {
       tile.blockExponent[row] = exponent;
@@ -56,6 +69,18 @@ final class VectorNarrowRows {
         reduceAlone(tile, row);
       }
     }
+  }
+
+  /** Every row's sum is that of the class that is not its label. */
+  private static void reducePairs(Tile tile) {
+    for (int row = 0; row < tile.rows; row++) {
+      float other = tile.logits[tile.logitsStart[row] + 1 - tile.labels[row]];
+      boolean finite = Math.abs(other) <= Float.MAX_VALUE;
+      tile.blockOrigin[row] = finite ? other : 0;
+      tile.blockSum[row] = finite ? 1 : other == Float.NEGATIVE_INFINITY ? 0 : other;
+    }
+    Arrays.fill(tile.blockExponent, 0, tile.rows, 0);
+    Arrays.fill(tile.exps, tile.expsOffset, tile.expsOffset + 2 * tile.rows, 1);
   }
 
   private static void gather(Tile tile, int first, int last) {
@@ -91,16 +116,25 @@ final class VectorNarrowRows {
     int exponent = VectorFrames.MODERATE_EXPONENT;
     float[] scratch = tile.scratch;
     int maxBits =
-        VectorExp.exponentials(tile.logits, from, columns, exponent, scratch, ROW, scratch);
+        VectorExp.exponentials(
+            tile, tile.logits, from, columns, exponent, scratch, ROW, scratch, 0);
     double labelExp = takeLabelOut(scratch, ROW, tile.labels[row]);
-    sum(scratch, ROW, columns, 1, tile.blockSum, row);
+    sum(tile, scratch, ROW, 1, row);
     boolean moderate = maxBits <= VectorFrames.MODERATE_MAX_BITS;
     if (!(moderate && tile.blockSum[row] + labelExp >= LEAST_SUM)
         && VectorFrames.exponentials(tile, row, from, columns, scratch, ROW)) {
       takeLabelOut(scratch, ROW, tile.labels[row]);
-      sum(scratch, ROW, columns, 1, tile.blockSum, row);
+      sum(tile, scratch, ROW, 1, row);
     }
     System.arraycopy(scratch, ROW, tile.exps, tile.expsOffset + row * columns, columns);
+  }
+
+  private static void sum(Tile tile, float[] exps, int from, int rows, int first) {
+    if (tile.columns < VECTOR_SUMS) {
+      sum(exps, from, tile.columns, rows, tile.blockSum, first);
+    } else {
+      VectorSums.rows(exps, from, tile.columns, rows, tile.blockSum, first, tile.doubleScratch);
+    }
   }
 
   /**

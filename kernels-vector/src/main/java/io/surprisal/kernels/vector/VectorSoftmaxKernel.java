@@ -14,12 +14,7 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
       VectorNarrowRows.reduce(tile);
       return;
     }
-    int blocks = tile.blocks();
-    for (int row = 0; row < tile.rows; row++) {
-      for (int block = 0; block < blocks; block++) {
-        VectorReduce.reduce(tile, row, block);
-      }
-    }
+    VectorReduce.reduce(tile);
   }
 
   @Override
@@ -130,5 +125,12 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
   @Override
   public void log1p(double[] values, int first, int last) {
     SoftmaxKernel.super.log1p(values, VectorElementary.log1p(values, first, last), last);
+  }
+
+  @Override
+  public boolean areWithin(double bound, double[] values, int first, int last) {
+    int whole = first + Lanes.DOUBLES.loopBound(last - first);
+    return VectorElementary.areWithin(bound, values, first, whole)
+        && SoftmaxKernel.super.areWithin(bound, values, whole, last);
   }
 }

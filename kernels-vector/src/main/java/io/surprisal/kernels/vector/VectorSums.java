@@ -8,66 +8,125 @@ import static io.surprisal.kernels.vector.Lanes.LANES;
 import static io.surprisal.kernels.vector.Lanes.SLOTS;
 
 import io.surprisal.spi.Tile;
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Sums in double, in 16 or 32 slots and folded in one order, so that every width adds alike.
+ * Sums in double, in 8 or 16 slots and folded in one order, so that every width adds alike.
  *
  * <p>The new vector is always the receiver and the running sum the argument: the class of a vector
  * that goes round a loop is known to the compiler only by profile, which other code may have
  * spoilt, and then the vector is boxed.
  */
 final class VectorSums {
-  /** Slots of the sum of one array, so that four running sums fit into the widest vectors. */
-  private static final int WIDE_SLOTS = 32;
+  /** Slots of the sum of one of many rows. */
+  private static final int ROW_SLOTS = 8;
 
   private VectorSums() {}
 
   /**
-   * Σ of floats.
+   * Makes the 16 slots of a sum 0.
+   *
+   * @param slots the slots
+   */
+  static void clear(double[] slots) {
+    Arrays.fill(slots, 0, SLOTS, 0);
+  }
+
+  /**
+   * Adds floats to the 16 slots of a sum.
    *
    * @param values the terms
    * @param from where they start
-   * @param count how many, a multiple of 32
-   * @param slots 32 numbers of scratch
-   * @return the sum
+   * @param count how many
+   * @param slots the slots
    */
-  static double sum(float[] values, int from, int count, double[] slots) {
-    // Four sums at a time: fewer would wait for their own additions.
-    for (int walk = 0; walk < WIDE_SLOTS; walk += 4 * DOUBLE_LANES) {
+  static void add(float[] values, int from, int count, double[] slots) {
+    int whole = count & -SLOTS;
+    for (int walk = 0; walk < SLOTS; walk += LANES) {
+      DoubleVector vSum0 = DoubleVector.fromArray(DOUBLES, slots, walk);
+      DoubleVector vSum1 = DoubleVector.fromArray(DOUBLES, slots, walk + DOUBLE_LANES);
+      for (int i = from + walk; i < from + whole; i += SLOTS) {
+        FloatVector v0 = FloatVector.fromArray(HALF_FLOATS, values, i);
+        FloatVector v1 = FloatVector.fromArray(HALF_FLOATS, values, i + DOUBLE_LANES);
+        vSum0 = ((DoubleVector) v0.convertShape(VectorOperators.F2D, DOUBLES, 0)).add(vSum0);
+        vSum1 = ((DoubleVector) v1.convertShape(VectorOperators.F2D, DOUBLES, 0)).add(vSum1);
+      }
+      vSum0.intoArray(slots, walk);
+      vSum1.intoArray(slots, walk + DOUBLE_LANES);
+    }
+    for (int i = whole; i < count; i++) {
+      slots[i - whole] += values[from + i];
+    }
+  }
+
+  /**
+   * Sums of rows of exponentials, each in 8 slots.
+   *
+   * @param exps rows one behind another
+   * @param from where the first starts
+   * @param columns their length
+   * @param rows how many
+   * @param sums where the sums go
+   * @param first where the first goes
+   * @param slots scratch, 8 numbers a row
+   */
+  static void rows(
+      float[] exps, int from, int columns, int rows, double[] sums, int first, double[] slots) {
+    int whole = columns & -ROW_SLOTS;
+    for (int walk = 0; walk < ROW_SLOTS; walk += DOUBLE_LANES) {
+      rowSlots(exps, from + walk, columns, rows, slots, walk);
+    }
+    for (int row = 0; row < rows; row++) {
+      int i = row * ROW_SLOTS;
+      int tail = from + row * columns + whole;
+      double last = 0;
+      for (int c = tail; c < tail + columns - whole; c++) {
+        last += exps[c];
+      }
+      double sum0 = (slots[i] + slots[i + 4]) + (slots[i + 2] + slots[i + 6]);
+      double sum1 = (slots[i + 1] + slots[i + 5]) + (slots[i + 3] + slots[i + 7]);
+      sums[first + row] = (sum0 + sum1) + last;
+    }
+  }
+
+  /**
+   * One vector of slots of each row, but for what is left over at its end; four rows at once, which
+   * do not wait for each other.
+   */
+  private static void rowSlots(
+      float[] exps, int from, int columns, int rows, double[] slots, int walk) {
+    int whole = columns & -ROW_SLOTS;
+    for (int row = 0; row < rows; row += 4) {
+      // The last rows may be summed twice.
+      int row1 = Math.min(row + 1, rows - 1);
+      int row2 = Math.min(row + 2, rows - 1);
+      int row3 = Math.min(row + 3, rows - 1);
+      int start = from + row * columns;
+      int to1 = (row1 - row) * columns;
+      int to2 = (row2 - row) * columns;
+      int to3 = (row3 - row) * columns;
       DoubleVector vSum0 = DoubleVector.zero(DOUBLES);
       DoubleVector vSum1 = DoubleVector.zero(DOUBLES);
       DoubleVector vSum2 = DoubleVector.zero(DOUBLES);
       DoubleVector vSum3 = DoubleVector.zero(DOUBLES);
-      for (int i = from + walk; i < from + count; i += WIDE_SLOTS) {
-        FloatVector vFloats0 = FloatVector.fromArray(HALF_FLOATS, values, i);
-        FloatVector vFloats1 = FloatVector.fromArray(HALF_FLOATS, values, i + DOUBLE_LANES);
-        FloatVector vFloats2 = FloatVector.fromArray(HALF_FLOATS, values, i + 2 * DOUBLE_LANES);
-        FloatVector vFloats3 = FloatVector.fromArray(HALF_FLOATS, values, i + 3 * DOUBLE_LANES);
-        DoubleVector vDoubles0 =
-            (DoubleVector) vFloats0.convertShape(VectorOperators.F2D, DOUBLES, 0);
-        DoubleVector vDoubles1 =
-            (DoubleVector) vFloats1.convertShape(VectorOperators.F2D, DOUBLES, 0);
-        DoubleVector vDoubles2 =
-            (DoubleVector) vFloats2.convertShape(VectorOperators.F2D, DOUBLES, 0);
-        DoubleVector vDoubles3 =
-            (DoubleVector) vFloats3.convertShape(VectorOperators.F2D, DOUBLES, 0);
-        vSum0 = vDoubles0.add(vSum0);
-        vSum1 = vDoubles1.add(vSum1);
-        vSum2 = vDoubles2.add(vSum2);
-        vSum3 = vDoubles3.add(vSum3);
+      for (int i = start; i < start + whole; i += ROW_SLOTS) {
+        FloatVector v0 = FloatVector.fromArray(HALF_FLOATS, exps, i);
+        FloatVector v1 = FloatVector.fromArray(HALF_FLOATS, exps, i + to1);
+        FloatVector v2 = FloatVector.fromArray(HALF_FLOATS, exps, i + to2);
+        FloatVector v3 = FloatVector.fromArray(HALF_FLOATS, exps, i + to3);
+        vSum0 = ((DoubleVector) v0.convertShape(VectorOperators.F2D, DOUBLES, 0)).add(vSum0);
+        vSum1 = ((DoubleVector) v1.convertShape(VectorOperators.F2D, DOUBLES, 0)).add(vSum1);
+        vSum2 = ((DoubleVector) v2.convertShape(VectorOperators.F2D, DOUBLES, 0)).add(vSum2);
+        vSum3 = ((DoubleVector) v3.convertShape(VectorOperators.F2D, DOUBLES, 0)).add(vSum3);
       }
-      vSum0.intoArray(slots, walk);
-      vSum1.intoArray(slots, walk + DOUBLE_LANES);
-      vSum2.intoArray(slots, walk + 2 * DOUBLE_LANES);
-      vSum3.intoArray(slots, walk + 3 * DOUBLE_LANES);
+      vSum0.intoArray(slots, row * ROW_SLOTS + walk);
+      vSum1.intoArray(slots, row1 * ROW_SLOTS + walk);
+      vSum2.intoArray(slots, row2 * ROW_SLOTS + walk);
+      vSum3.intoArray(slots, row3 * ROW_SLOTS + walk);
     }
-    for (int i = 0; i < SLOTS; i++) {
-      slots[i] += slots[i + SLOTS];
-    }
-    return fold(slots);
   }
 
   /**
@@ -80,16 +139,9 @@ final class VectorSums {
    * @return the sum
    */
   static double plainSum(float[] values, int from, int count, double[] slots) {
-    int whole = count & -WIDE_SLOTS;
-    double sum = sum(values, from, whole, slots);
-    if (whole == count) {
-      return sum;
-    }
-    double tail = 0;
-    for (int i = from + whole; i < from + count; i++) {
-      tail += values[i];
-    }
-    return sum + tail;
+    clear(slots);
+    add(values, from, count, slots);
+    return fold(slots);
   }
 
   /**

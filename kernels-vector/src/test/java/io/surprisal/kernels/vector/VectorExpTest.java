@@ -14,13 +14,14 @@ class VectorExpTest {
 
   private final Tile tile = new Tile();
   private final float[] logits = new float[Tile.BLOCK];
+  private final float[] terms = new float[Tile.BLOCK];
 
   VectorExpTest() {
     tile.exps = new float[Tile.BLOCK];
   }
 
   private int exponentials() {
-    return VectorExp.exponentials(logits, 0, logits.length, EXPONENT, tile.exps, 0, tile.scratch);
+    return VectorExp.exponentials(tile, logits, 0, logits.length, EXPONENT, tile.exps, 0, terms, 0);
   }
 
   /**
@@ -32,7 +33,7 @@ class VectorExpTest {
     double largest = 0;
     double squares = 0;
     long count = 0;
-    for (float[] range : new float[][] {{0x1p-40f, 55}, {-114, -0x1p-40f}}) {
+    for (float[] range : new float[][] {{0x1p-40f, 55}, {-97, -0x1p-40f}}) {
       int first = Float.floatToIntBits(Math.min(Math.abs(range[0]), Math.abs(range[1])));
       int last = Float.floatToIntBits(Math.max(Math.abs(range[0]), Math.abs(range[1])));
       float sign = Math.signum(range[0] + range[1]);
@@ -65,7 +66,7 @@ class VectorExpTest {
     for (float e : tile.exps) {
       assertEquals(0, Float.floatToRawIntBits(e));
     }
-    assertEquals(VectorExp.cutK(EXPONENT), VectorExp.k(maxBits, EXPONENT));
+    assertTrue(maxBits < VectorFrames.MODERATE_MIN_BITS);
   }
 
   @Test
@@ -85,5 +86,21 @@ class VectorExpTest {
     Arrays.fill(logits, -3);
     logits[777] = 50;
     assertEquals(Math.rint(50 / Math.log(2)), VectorExp.k(exponentials(), EXPONENT));
+  }
+
+  @Test
+  void addsUpWhatWasStoredBefore() {
+    for (int count : new int[] {1, 15, 16, 17, 1000, Tile.BLOCK}) {
+      double expected = 0;
+      for (int i = 0; i < count; i++) {
+        logits[i] = i % 7 - 3;
+        expected += StrictMath.exp(logits[i]) * FRAME;
+      }
+      VectorExp.exponentials(tile, logits, 0, count, EXPONENT, terms, 0, tile.scratch, 0);
+      VectorExp.exponentials(tile, logits, 0, count, EXPONENT, tile.exps, 0, terms, 0);
+      double sum = VectorSums.fold(tile.doubleScratch);
+      assertEquals(expected, sum, 1e-7 * expected);
+      assertEquals(VectorSums.plainSum(terms, 0, count, tile.doubleScratch), sum);
+    }
   }
 }
