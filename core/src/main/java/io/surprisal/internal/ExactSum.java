@@ -23,6 +23,8 @@ public final class ExactSum {
 
   private final long[] digits = new long[DIGITS];
   private final long[] magnitude = new long[DIGITS];
+
+  /** How many additions' worth the digits hold at most since the last carry. */
   private int additions;
 
   /** Sum of what is not finite: 0, an infinity, or NaN. */
@@ -82,13 +84,15 @@ public final class ExactSum {
    * @param other unchanged in value
    */
   public void add(ExactSum other) {
-    carry();
-    other.carry();
+    if (additions >= ADDITIONS_BEFORE_CARRY - other.additions) {
+      carry();
+      other.carry();
+    }
     for (int i = 0; i < DIGITS; i++) {
       digits[i] += other.digits[i];
     }
     special += other.special;
-    carry();
+    additions += other.additions;
   }
 
   /** Brings every digit but the last into [0, 2^32); the last keeps the sign. */
@@ -100,7 +104,8 @@ public final class ExactSum {
       carry = digit >> DIGIT_BITS;
     }
     digits[DIGITS - 1] += carry;
-    additions = 0;
+    // What is left in a digit is as much as one addition adds.
+    additions = 1;
   }
 
   /**

@@ -25,6 +25,9 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   /** Upstream rows v; its data is null where there are none. */
   public final Strided upstream = new Strided();
 
+  /** Rows of fewer columns have so few bytes that their exps are better off in scratch memory. */
+  private static final int LEAST_IN_OUT = 16;
+
   private static final Pool<SoftmaxPass> POOL = new Pool<>(SoftmaxPass::new);
 
   /** Dense targets q; its data is null where there are none. */
@@ -217,13 +220,12 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   }
 
   /**
-   * Where the exps go: to the place of what will be written, where that is free and the rows follow
-   * each other, because it is fetched then while there is much to compute; else to scratch memory.
+   * Where the exps go: to the place of what will be written, where that is free, because it is
+   * fetched then while there is much to compute; else to scratch memory.
    */
   private void placeExps(Workspace workspace, RowBlock block, int firstSlot, int column) {
     Tile tile = workspace.tile;
-    boolean narrow = tile.columns < Tile.NARROW && tile.rows > 1;
-    if (outHoldsExps() && !narrow && block.follow(firstSlot, firstSlot + tile.rows)) {
+    if (outHoldsExps() && isOutLikeExps(tile, block, firstSlot)) {
       tile.exps = out.data;
       tile.expsOffset = out.rowStart(block.index[firstSlot]) + column;
       tile.expsStride = out.rowStride;
@@ -233,6 +235,15 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       // Where nobody will read them, rows that are not narrow may lie anywhere.
       tile.expsStride = out.data == null && tile.columns >= Tile.NARROW ? 0 : tile.columns;
     }
+  }
+
+  /** Whether the rows of out lie as those of exps may: evenly, and narrow ones without a gap. */
+  private boolean isOutLikeExps(Tile tile, RowBlock block, int firstSlot) {
+    boolean wideEnough =
+        tile.columns >= Tile.NARROW
+            || tile.rows == 1
+            || (tile.columns >= LEAST_IN_OUT && tile.columns == out.rowStride);
+    return wideEnough && block.follow(firstSlot, firstSlot + tile.rows);
   }
 
   /** Whether there is something to write, and nothing that is still needed lies in its place. */

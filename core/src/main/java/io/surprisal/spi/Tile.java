@@ -18,7 +18,7 @@ public final class Tile {
   public static final int MAX_COLUMNS = 16_384;
 
   /** Most rows of a tile, and so most slots: rows · blocks never exceeds it. */
-  public static final int MAX_ROWS = 128;
+  public static final int MAX_ROWS = 1024;
 
   /** Rows of fewer columns have their exps one behind another, without a gap. */
   public static final int NARROW = 256;

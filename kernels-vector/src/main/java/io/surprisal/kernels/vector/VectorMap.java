@@ -76,19 +76,19 @@ final class VectorMap {
    * scalar tail would take as long as a row.
    */
   static void scaledNarrowRows(Tile tile) {
-    if (tile.columns < SCALAR_COLUMNS) {
+    // What spills over must not reach beyond the next row, where it has not been read.
+    boolean reaching = tile.out == tile.exps && 2 * tile.columns < LANES;
+    if (tile.columns < SCALAR_COLUMNS || reaching) {
       scaledFewColumns(tile);
       return;
     }
     int last = tile.rows - 1;
     boolean contiguous = tile.outStart[last] - tile.outStart[0] == last * tile.columns;
-    int spilling = contiguous && tile.out != tile.exps ? Math.max(0, last - LANES) : 0;
-    if (tile.columns <= LANES) {
-      scaledVectors(tile, spilling);
-    } else {
+    int spilling = contiguous ? last - LANES / tile.columns : 0;
+    if (spilling > 0) {
       scaledSpilling(tile, spilling);
     }
-    for (int row = spilling; row <= last; row++) {
+    for (int row = Math.max(0, spilling); row <= last; row++) {
       int exps = tile.expsOffset + row * tile.expsStride;
       scaled(tile, row, exps, tile.out, tile.outStart[row], tile.columns);
     }
@@ -108,39 +108,32 @@ final class VectorMap {
     }
   }
 
-  /** Rows of no more than one vector. */
-  private static void scaledVectors(Tile tile, int rows) {
-    float[] exps = tile.exps;
-    float[] out = tile.out;
-    for (int row = 0; row < rows; row++) {
-      FloatVector vScale = FloatVector.broadcast(FLOATS, tile.scale[row]);
-      FloatVector vScaleLow = FloatVector.broadcast(FLOATS, tile.scaleLow[row]);
-      FloatVector vRescale = FloatVector.broadcast(FLOATS, tile.rescale[row]);
-      FloatVector vCutoff = FloatVector.broadcast(FLOATS, tile.cutoff[row]);
-      FloatVector vE = FloatVector.fromArray(FLOATS, exps, tile.expsOffset + row * tile.columns);
-      vE = vE.blend(0, vE.compare(VectorOperators.LT, vCutoff));
-      vE.fma(vScale, vE.mul(vScaleLow)).mul(vRescale).intoArray(out, tile.outStart[row]);
-    }
-  }
-
-  /** Rows of several vectors. */
+  /**
+   * Rows but for the last few. Every vector is read before the one in front of it is written: out
+   * may be the exps, and what spills over goes where it has been read.
+   */
   private static void scaledSpilling(Tile tile, int rows) {
     int columns = tile.columns;
     float[] exps = tile.exps;
     float[] out = tile.out;
+    FloatVector vZero = FloatVector.zero(FLOATS);
+    FloatVector vNext = FloatVector.fromArray(FLOATS, exps, tile.expsOffset);
+    int from = tile.expsOffset;
     for (int row = 0; row < rows; row++) {
       FloatVector vScale = FloatVector.broadcast(FLOATS, tile.scale[row]);
       FloatVector vScaleLow = FloatVector.broadcast(FLOATS, tile.scaleLow[row]);
       FloatVector vRescale = FloatVector.broadcast(FLOATS, tile.rescale[row]);
       FloatVector vCutoff = FloatVector.broadcast(FLOATS, tile.cutoff[row]);
-      int from = tile.expsOffset + row * columns;
       int to = tile.outStart[row];
       for (int i = 0; i < columns; i += LANES) {
-        FloatVector vE = FloatVector.fromArray(FLOATS, exps, from + i);
-        vE = vE.blend(0, vE.compare(VectorOperators.LT, vCutoff));
-        vE.fma(vScale, vE.mul(vScaleLow)).mul(vRescale).intoArray(out, to + i);
+        FloatVector vE = vNext;
+        vNext = FloatVector.fromArray(FLOATS, exps, from + Math.min(i + LANES, columns));
+        FloatVector vProduct = vScale.fma(vE, vScaleLow.mul(vE)).mul(vRescale);
+        vProduct.blend(vZero, vCutoff.compare(VectorOperators.GT, vE)).intoArray(out, to + i);
       }
+      from += columns;
     }
+    vNext.intoArray(exps, from);
   }
 
   /** out = out − H. */

@@ -14,104 +14,101 @@ final class VectorReduce {
   /** Reduces every block of the tile into its slot. */
   static void reduce(Tile tile) {
     int blocks = tile.blocks();
-    int last = tile.rows * blocks - 1;
     int bits = 0;
-    for (int slot = 0; slot <= last; slot++) {
-      int maxBits = exponentials(tile, slot);
-      if (slot > 0) {
-        finish(tile, slot - 1, bits, isAddedWith(tile, slot));
+    // The block before.
+    int row = -1;
+    int block = blocks - 1;
+    for (int nextRow = 0; nextRow < tile.rows; nextRow++) {
+      for (int next = 0; next < blocks; next++) {
+        boolean adds = row >= 0 && tile.blockColumns(block) == tile.blockColumns(next);
+        int maxBits = exponentials(tile, nextRow, next, adds ? exps(tile, row, block) : -1);
+        if (row >= 0 && !finish(tile, row, block, bits, adds)) {
+          VectorExp.keepTail(tile, tile.exps, exps(tile, nextRow, next), tile.blockColumns(next));
+        }
+        bits = takeLabelOut(tile, nextRow, next, maxBits);
+        row = nextRow;
+        block = next;
       }
-      bits = takeLabelOut(tile, slot, maxBits);
     }
-    finish(tile, last, bits, false);
+    finish(tile, row, block, bits, false);
   }
 
-  private static int exponentials(Tile tile, int slot) {
-    boolean adds = isAddedWith(tile, slot);
+  /** Takes the exponentials of a block, and adds up as many that start somewhere, or at -1 none. */
+  private static int exponentials(Tile tile, int row, int block, int added) {
     return VectorExp.exponentials(
         tile,
         tile.logits,
-        logits(tile, slot),
-        count(tile, slot),
+        logits(tile, row, block),
+        tile.blockColumns(block),
         VectorFrames.MODERATE_EXPONENT,
         tile.exps,
-        exps(tile, slot),
-        adds ? tile.exps : tile.scratch,
-        adds ? exps(tile, slot - 1) : 0);
+        exps(tile, row, block),
+        added < 0 ? tile.scratch : tile.exps,
+        Math.max(added, 0));
   }
 
-  /** Whether the block before is added up with this one: where it is as long. */
-  private static boolean isAddedWith(Tile tile, int slot) {
-    return slot > 0 && count(tile, slot - 1) == count(tile, slot);
-  }
-
-  private static int block(Tile tile, int slot) {
-    return slot % tile.blocks();
-  }
-
-  private static int count(Tile tile, int slot) {
-    return tile.blockColumns(block(tile, slot));
-  }
-
-  private static int logits(Tile tile, int slot) {
-    return tile.logitsStart[slot / tile.blocks()] + block(tile, slot) * Tile.BLOCK;
+  private static int logits(Tile tile, int row, int block) {
+    return tile.logitsStart[row] + block * Tile.BLOCK;
   }
 
   /** Where a block's exps lie. Those that nobody will read take turns at two places, in L1. */
-  private static int exps(Tile tile, int slot) {
+  private static int exps(Tile tile, int row, int block) {
     int place =
         tile.expsStride == 0
-            ? (slot & 1) * Tile.BLOCK
-            : slot / tile.blocks() * tile.expsStride + block(tile, slot) * Tile.BLOCK;
+            ? (row * tile.blocks() + block & 1) * Tile.BLOCK
+            : row * tile.expsStride + block * Tile.BLOCK;
     return tile.expsOffset + place;
   }
 
   /** Leaves 0 in the place of the label's exponential, and no moderate bits where it is NaN. */
-  private static int takeLabelOut(Tile tile, int slot, int maxBits) {
-    int label = tile.labels[slot / tile.blocks()] - block(tile, slot) * Tile.BLOCK;
-    if (label < 0 || label >= count(tile, slot)) {
+  private static int takeLabelOut(Tile tile, int row, int block, int maxBits) {
+    int label = tile.labels[row] - block * Tile.BLOCK;
+    int count = tile.blockColumns(block);
+    if (label < 0 || label >= count) {
       return maxBits;
     }
-    int i = exps(tile, slot) + label;
+    int i = exps(tile, row, block) + label;
     boolean isNumber = tile.exps[i] >= 0;
     tile.exps[i] = 0;
-    VectorExp.clear(tile, label, count(tile, slot));
+    VectorExp.clear(tile, label, count);
     return isNumber ? maxBits : 0;
   }
 
   /**
-   * Sets sum and frame of a slot, or finds them another way.
+   * Sets sum and frame of a block, or finds them another way.
    *
    * @param bits the largest bits, as {@link #takeLabelOut} left them
    * @param added whether the sum is in its slots already
+   * @return whether it was the way that is usual
    */
-  private static void finish(Tile tile, int slot, int bits, boolean added) {
-    double sum = added ? VectorSums.fold(tile.doubleScratch) : sum(tile, slot);
+  private static boolean finish(Tile tile, int row, int block, int bits, boolean added) {
+    int slot = row * tile.blocks() + block;
+    double sum = added ? VectorSums.fold(tile.doubleScratch) : sum(tile, row, block);
     tile.blockSum[slot] = sum;
     tile.blockExponent[slot] = VectorFrames.MODERATE_EXPONENT;
     tile.blockOrigin[slot] = 0;
     boolean moderate =
         bits >= VectorFrames.MODERATE_MIN_BITS && bits <= VectorFrames.MODERATE_MAX_BITS;
     // A NaN with its sign bit set escapes the maximum, but not the sum.
-    if (!(moderate && sum >= 0)) {
-      reduceOtherwise(tile, slot);
+    boolean usual = moderate && sum >= 0;
+    if (!usual) {
+      reduceOtherwise(tile, slot, row, block);
     }
+    return usual;
   }
 
-  private static double sum(Tile tile, int slot) {
-    return VectorSums.plainSum(tile.exps, exps(tile, slot), count(tile, slot), tile.doubleScratch);
+  private static double sum(Tile tile, int row, int block) {
+    return VectorSums.plainSum(
+        tile.exps, exps(tile, row, block), tile.blockColumns(block), tile.doubleScratch);
   }
 
-  private static void reduceOtherwise(Tile tile, int slot) {
-    int count = count(tile, slot);
-    int exps = exps(tile, slot);
-    if (VectorFrames.exponentials(tile, slot, logits(tile, slot), count, tile.exps, exps)) {
-      takeLabelOut(tile, slot, 0);
-      tile.blockSum[slot] = sum(tile, slot);
-    }
-    int next = slot + 1;
-    if (next < tile.rows * tile.blocks()) {
-      VectorExp.keepTail(tile, tile.exps, exps(tile, next), count(tile, next));
+  private static void reduceOtherwise(Tile tile, int slot, int row, int block) {
+    int from = logits(tile, row, block);
+    int count = tile.blockColumns(block);
+    int exps = exps(tile, row, block);
+    if (VectorFrames.exponentials(tile, slot, from, count, tile.exps, exps)) {
+      takeLabelOut(tile, row, block, 0);
+      tile.blockSum[slot] = sum(tile, row, block);
     }
   }
 }
