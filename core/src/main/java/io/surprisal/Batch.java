@@ -3,8 +3,11 @@ package io.surprisal;
 import java.util.Objects;
 
 /**
- * What a labelled loss is taken of: logits, labels, and optionally a weight and a mask for each
- * row.
+ * What a loss is taken of: logits, what they are compared with, and optionally a weight and a mask
+ * for each row.
+ *
+ * <p>Each row is compared with a label, with a target for every class, or with targets for a few
+ * classes. A loss with the same options takes all three; which it is, is a property of the batch.
  *
  * <p>A view: nothing is copied, and what the arrays hold is read at each call. Immutable itself, so
  * one made once serves every batch that comes in the same arrays.
@@ -12,12 +15,25 @@ import java.util.Objects;
 public final class Batch {
   private final Matrix logits;
   private final Labels labels;
+  private final Matrix targets;
+  private final SparseTargets sparseTargets;
   private final float[] sampleWeights;
   private final boolean[] ignoredRows;
 
-  private Batch(Matrix logits, Labels labels, float[] sampleWeights, boolean[] ignoredRows) {
+  private Batch(Matrix logits, Labels labels, Matrix targets, SparseTargets sparseTargets) {
     this.logits = logits;
     this.labels = labels;
+    this.targets = targets;
+    this.sparseTargets = sparseTargets;
+    this.sampleWeights = null;
+    this.ignoredRows = null;
+  }
+
+  private Batch(Batch batch, float[] sampleWeights, boolean[] ignoredRows) {
+    this.logits = batch.logits;
+    this.labels = batch.labels;
+    this.targets = batch.targets;
+    this.sparseTargets = batch.sparseTargets;
     this.sampleWeights = sampleWeights;
     this.ignoredRows = ignoredRows;
   }
@@ -38,6 +54,36 @@ public final class Batch {
   }
 
   /**
+   * A batch with a target for every class: probabilities, or any other numbers.
+   *
+   * @param logits {@code [rows × classes]}
+   * @param targets {@code [rows × classes]}
+   * @return the batch
+   * @throws IllegalArgumentException if the shapes differ
+   */
+  public static Batch of(Matrix logits, Matrix targets) {
+    Objects.requireNonNull(logits, "logits");
+    Objects.requireNonNull(targets, "targets");
+    Checks.shape("targets", targets, logits);
+    return new Batch(logits, null, targets, null);
+  }
+
+  /**
+   * A batch with targets for a few classes of each row.
+   *
+   * @param logits {@code [rows × classes]}
+   * @param targets {@code [rows]}
+   * @return the batch
+   * @throws IllegalArgumentException if the numbers of rows differ
+   */
+  public static Batch of(Matrix logits, SparseTargets targets) {
+    Objects.requireNonNull(logits, "logits");
+    Objects.requireNonNull(targets, "targets");
+    Checks.length("targets", targets.rows(), "rows", logits.rows());
+    return new Batch(logits, null, null, targets);
+  }
+
+  /**
    * The same batch with a weight for each row, which multiplies its loss and its gradient.
    *
    * @param weights {@code [rows]}, finite and not negative
@@ -47,7 +93,7 @@ public final class Batch {
   public Batch withSampleWeights(float[] weights) {
     Objects.requireNonNull(weights, "sampleWeights");
     Checks.length("sampleWeights", weights.length, "rows", logits.rows());
-    return new Batch(logits, labels, weights, ignoredRows);
+    return new Batch(this, weights, ignoredRows);
   }
 
   /**
@@ -60,7 +106,7 @@ public final class Batch {
   public Batch withIgnoredRows(boolean[] ignored) {
     Objects.requireNonNull(ignored, "ignoredRows");
     Checks.length("ignoredRows", ignored.length, "rows", logits.rows());
-    return new Batch(logits, labels, sampleWeights, ignored);
+    return new Batch(this, sampleWeights, ignored);
   }
 
   /**
@@ -75,10 +121,28 @@ public final class Batch {
   /**
    * The labels.
    *
-   * @return {@code [rows]}
+   * @return {@code [rows]}, or null where the rows have other targets
    */
   public Labels labels() {
     return labels;
+  }
+
+  /**
+   * The targets of every class.
+   *
+   * @return {@code [rows × classes]}, or null where the rows have others
+   */
+  public Matrix targets() {
+    return targets;
+  }
+
+  /**
+   * The targets of a few classes.
+   *
+   * @return {@code [rows]}, or null where the rows have others
+   */
+  public SparseTargets sparseTargets() {
+    return sparseTargets;
   }
 
   /**

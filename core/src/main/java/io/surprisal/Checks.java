@@ -73,7 +73,7 @@ final class Checks {
               + ", "
               + end(read)
               + ") of the same array"
-              + (sameView(written, read) ? "; adding needs a matrix of its own" : " in part"));
+              + (sameView(written, read) ? "; it needs a matrix of its own" : " in part"));
     }
   }
 
@@ -114,6 +114,32 @@ final class Checks {
     return matrix.rows() == 0
         ? matrix.offset()
         : matrix.rowStart(matrix.rows() - 1) + matrix.classes();
+  }
+
+  /** Rows that count are distributions: nothing negative, sums within a tolerance of 1. */
+  static void distributions(String argument, Matrix targets, boolean[] ignored, double tolerance) {
+    for (int row = 0; row < targets.rows(); row++) {
+      if (ignored == null || !ignored[row]) {
+        distribution(argument, targets, row, tolerance);
+      }
+    }
+  }
+
+  private static void distribution(String argument, Matrix targets, int row, double tolerance) {
+    double sum = 0;
+    int start = targets.rowStart(row);
+    for (int c = 0; c < targets.classes(); c++) {
+      float target = targets.data()[start + c];
+      if (!(target >= 0)) {
+        throw new IllegalArgumentException(
+            argument + "[" + row + "][" + c + "] = " + target + " is not 0 or more");
+      }
+      sum += target;
+    }
+    if (!(Math.abs(sum - 1) <= tolerance)) {
+      throw new IllegalArgumentException(
+          argument + "[" + row + "] sums to " + sum + ", not to 1 within " + tolerance);
+    }
   }
 
   /** Weights are finite and not negative. */

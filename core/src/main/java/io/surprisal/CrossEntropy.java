@@ -1,13 +1,10 @@
 package io.surprisal;
 
 import io.surprisal.internal.CrossEntropyHead;
-import io.surprisal.internal.Pass;
-import io.surprisal.internal.SoftmaxPass;
-import java.util.Objects;
-import java.util.concurrent.ForkJoinPool;
 
 /**
- * Cross-entropy of logits with class labels: {@code −log softmax(x)_y}, in nats.
+ * Cross-entropy of logits with class labels, {@code −log softmax(x)_y}, or with a target for every
+ * class, {@code −Σ q_c·log softmax(x)_c}; in nats.
  *
  * <p>For a row of logits x with probabilities p = softmax(x), label y, class weights w, smoothing
  * ε, z-loss λ, sample weight v, and ℓ = log p, lse = log Σ exp(x), C classes:
@@ -17,36 +14,57 @@ import java.util.concurrent.ForkJoinPool;
  *   gradient ∂L/∂x_c = v·[ (1−ε)·w_y·(p_c − δ_cy) + (ε/C)·(W·p_c − w_c) + 2λ·lse·p_c ],  W = Σ w
  * </pre>
  *
+ * <p>Dense targets q, {@code [rows × classes]}, need not sum to 1. With {@code q' = (1−ε)·q + ε/C}
+ * and {@code R = Σ w·q'}:
+ *
+ * <pre>
+ *   loss       L   = v·[ −Σ_c w_c·q'_c·ℓ_c + λ·lse² ]
+ *   gradient ∂L/∂x_c = v·[ R·p_c − w_c·q'_c + 2λ·lse·p_c ]
+ * </pre>
+ *
+ * <p>{@link SparseTargets} are the same with q 0 but for a few classes, or but for those and an
+ * equal share of the others: they cost what labels do, and no matrix of targets.
+ *
  * <p>The gradient that is written is that of the reduced loss: times the upstream factor, divided
- * by the {@link Divisor}.
+ * by the {@link Divisor}, which is PyTorch's unless it is named: the weights of rows with labels,
+ * the number of rows with other targets.
  *
- * <p>Special values. An ignored row's logits are not used: its loss and its gradient row are
- * exactly 0. A logit of −∞ is a class with p = 0; at the label the loss is +∞. With smoothing, −∞
- * under a positive class weight makes the loss +∞, under weight 0 nothing. A row of only −∞, or
- * with +∞ or NaN, has loss NaN and a gradient row of NaN; other rows are untouched. A row of one
- * class has loss 0. A loss beyond float's range is +∞.
+ * <p>Special values. An ignored row's logits and targets are not used: its loss and its gradient
+ * row are exactly 0. A logit of −∞ is a class with p = 0; at the label the loss is +∞, under a
+ * target of 0 it is nothing ({@code 0·−∞ = 0}), under another target it makes the loss infinite.
+ * With smoothing, −∞ under a positive class weight makes the loss +∞, under weight 0 nothing. A row
+ * of only −∞, or with a logit of +∞ or NaN, or with a target that is not finite, has loss NaN and a
+ * gradient row of NaN; other rows are untouched. A row of one class has loss 0. A loss beyond
+ * float's range is +∞.
  *
- * <p>Error with the vector kernel, u = ulp of the float result: row loss without smoothing or
- * z-loss ≤ 4u (root mean square ≤ 0.5u), however confident the row and whatever offset its logits
- * share; gradient entries ≤ 4 ulp of the largest term of the entry's formula, and 2^−126 times the
- * factor of the row; with smoothing or z-loss the loss ≤ 4 ulp of the largest sum that is
- * subtracted. A row whose upstream factor is not finite has a gradient row of NaN. {@code
- * docs/numerics.md} has the method.
+ * <p>Error with the vector kernel, u = ulp of the float result: row loss with labels without
+ * smoothing or z-loss ≤ 4u (root mean square ≤ 0.5u), however confident the row and whatever offset
+ * its logits share; the same with targets that are 0 but for one class, whose losses have the bits
+ * of that class as label. Gradient entries ≤ 4 ulp of the largest term of the entry's formula, and
+ * 2^−126 times the factor of the row; other losses ≤ 4 ulp of the largest sum that is subtracted. A
+ * row whose upstream factor is not finite has a gradient row of NaN. {@code docs/numerics.md} has
+ * the method, {@code docs/losses.md} examples.
  */
-public final class CrossEntropy extends LabelledLoss {
+public final class CrossEntropy extends LogitsLoss {
   private static final CrossEntropy STANDARD = builder().build();
 
   private final double labelSmoothing;
   private final double zLoss;
-  private final Execution execution;
-  private final CrossEntropyHead head;
+  private final CrossEntropyHead labelHead;
+  private final CrossEntropyHead denseHead;
+  private final CrossEntropyHead sparseHead;
+  private final CrossEntropyHead tailHead;
+  private final double tolerance;
 
   private CrossEntropy(Builder builder) {
     super(builder);
     labelSmoothing = builder.labelSmoothing;
     zLoss = builder.zLoss;
-    execution = builder.execution;
-    head = new CrossEntropyHead(labelSmoothing, zLoss, builder.classWeights());
+    labelHead = builder.head(CrossEntropyHead.Target.LABEL);
+    denseHead = builder.head(CrossEntropyHead.Target.DENSE);
+    sparseHead = builder.head(CrossEntropyHead.Target.SPARSE);
+    tailHead = builder.head(CrossEntropyHead.Target.SPARSE_WITH_TAIL);
+    tolerance = builder.tolerance;
   }
 
   /**
@@ -87,28 +105,64 @@ public final class CrossEntropy extends LabelledLoss {
   }
 
   @Override
-  Pass acquirePass() {
-    SoftmaxPass pass = SoftmaxPass.acquire();
-    pass.kernel = execution.kernel().softmax();
-    pass.head = head;
-    return pass;
+  CrossEntropyHead head(Batch batch) {
+    if (batch.labels() != null) {
+      return labelHead;
+    }
+    if (batch.targets() != null) {
+      return denseHead;
+    }
+    return batch.sparseTargets().hasTail() ? tailHead : sparseHead;
   }
 
   @Override
-  ForkJoinPool pool() {
-    return execution.pool();
+  void checkTargets(Batch batch) {
+    if (batch.labels() != null || tolerance == Double.POSITIVE_INFINITY) {
+      return;
+    }
+    if (batch.targets() != null) {
+      Checks.distributions("targets", batch.targets(), batch.ignoredRows(), tolerance);
+    } else {
+      batch.sparseTargets().checkDistributions(batch.ignoredRows(), tolerance);
+    }
   }
 
-  @Override
-  String where() {
-    return ", " + execution;
+  /**
+   * The totals of a batch with dense targets.
+   *
+   * @param logits {@code [rows × classes]}
+   * @param targets {@code [rows × classes]}, a distribution a row, or any other numbers
+   * @return new totals
+   * @throws IllegalArgumentException if shapes, weights or targets do not fit
+   */
+  public Totals forward(Matrix logits, Matrix targets) {
+    Totals totals = newTotals();
+    compute(Batch.of(logits, targets), Outputs.none().withTotals(totals));
+    return totals;
+  }
+
+  /**
+   * The totals of a batch with dense targets and the gradient of the reduced loss with respect to
+   * the logits, in one pass.
+   *
+   * @param logits {@code [rows × classes]}
+   * @param targets {@code [rows × classes]}, a distribution a row, or any other numbers
+   * @param gradient {@code [rows × classes]}, written; the logits themselves, or disjoint from
+   *     them; disjoint from the targets
+   * @return new totals
+   * @throws IllegalArgumentException if shapes, overlap, weights or targets do not fit
+   */
+  public Totals forwardAndGradient(Matrix logits, Matrix targets, Matrix gradient) {
+    Totals totals = newTotals();
+    compute(Batch.of(logits, targets), Outputs.none().withTotals(totals).withGradient(gradient));
+    return totals;
   }
 
   /** Options of the loss. */
-  public static final class Builder extends LabelledLoss.Builder<Builder> {
+  public static final class Builder extends LogitsLoss.Builder<Builder> {
     private double labelSmoothing;
     private double zLoss;
-    private Execution execution = Execution.sequential();
+    private double tolerance = Double.POSITIVE_INFINITY;
 
     private Builder() {}
 
@@ -142,19 +196,29 @@ public final class CrossEntropy extends LabelledLoss {
       return this;
     }
 
-    @Override
-    Builder self() {
+    /**
+     * Refuses targets that are no distribution: a row with a target that is negative or NaN, or
+     * whose sum is not 1, or, of sparse ones with a tail, over 1. Costs a sweep over the targets,
+     * one number at a time.
+     *
+     * @param tolerance how far from 1 a sum may be, 0 or more; without this option anything goes
+     * @return this
+     * @throws IllegalArgumentException if the tolerance is negative, infinite or NaN
+     */
+    public Builder checkedTargets(double tolerance) {
+      if (!(tolerance >= 0) || Double.isInfinite(tolerance)) {
+        throw new IllegalArgumentException("tolerance = " + tolerance + " is outside [0, ∞)");
+      }
+      this.tolerance = tolerance;
       return this;
     }
 
-    /**
-     * Where the loss runs.
-     *
-     * @param execution the calling thread by default
-     * @return this
-     */
-    public Builder execution(Execution execution) {
-      this.execution = Objects.requireNonNull(execution, "execution");
+    private CrossEntropyHead head(CrossEntropyHead.Target target) {
+      return new CrossEntropyHead(target, labelSmoothing, zLoss, classWeights());
+    }
+
+    @Override
+    Builder self() {
       return this;
     }
 

@@ -7,7 +7,16 @@ package io.surprisal;
  * weights, others by the rows; a step cut into micro-batches needs one number for all of them.
  */
 public final class Divisor {
-  /** The sum of weights of the rows that are not ignored: class weight times sample weight. */
+  /**
+   * PyTorch's rule: as {@link #WEIGHTS} with labels, as {@link #ROWS} with other targets. Of totals
+   * that rows of both kinds were added to, the sum of both numbers.
+   */
+  public static final Divisor STANDARD = new Divisor(Kind.STANDARD, 0);
+
+  /**
+   * The sum of weights of the rows that are not ignored: the sample weight times the label's class
+   * weight, or times Σ w·q of other targets q.
+   */
   public static final Divisor WEIGHTS = new Divisor(Kind.WEIGHTS, 0);
 
   /** All rows, ignored ones too. */
@@ -20,6 +29,7 @@ public final class Divisor {
   public static final Divisor ONE = new Divisor(Kind.NUMBER, 1);
 
   private enum Kind {
+    STANDARD,
     WEIGHTS,
     ROWS,
     COUNT,
@@ -48,9 +58,14 @@ public final class Divisor {
     return new Divisor(Kind.NUMBER, number);
   }
 
-  /** The divisor of a batch with these sums. */
-  double of(double weights, long rows, long count) {
+  /**
+   * The divisor of a batch with these sums.
+   *
+   * @param standard what {@link #STANDARD} divides by
+   */
+  double of(double standard, double weights, long rows, long count) {
     return switch (kind) {
+      case STANDARD -> standard;
       case WEIGHTS -> weights;
       case ROWS -> rows;
       case COUNT -> count;

@@ -12,13 +12,39 @@ final class LabelledArguments {
     if (batch.sampleWeights() != null) {
       Checks.weights("sampleWeights", batch.sampleWeights());
     }
-    checkLabels(batch, ignoreIndex);
+    if (batch.labels() != null) {
+      checkLabels(batch, ignoreIndex);
+    }
+    if (batch.sparseTargets() != null) {
+      batch.sparseTargets().check(logits.classes(), batch.ignoredRows());
+      checkSparse(batch.sparseTargets(), outputs);
+    }
     if (outputs.losses() != null) {
-      Checks.capacity("losses", outputs.losses().length, logits.rows());
-      Checks.disjoint("losses", outputs.losses(), logits.rows(), "logits", logits);
+      checkLosses(batch, outputs.losses());
     }
     if (outputs.gradient() != null) {
       checkGradient(batch, outputs);
+    }
+  }
+
+  /** The values of sparse targets are read as long as results are written. */
+  private static void checkSparse(SparseTargets sparse, Outputs outputs) {
+    float[] values = sparse.targets();
+    Gradient gradient = outputs.gradient();
+    if (outputs.losses() == values) {
+      throw new IllegalArgumentException("losses and the values of the targets are one array");
+    }
+    if (gradient != null && gradient.matrix().data() == values) {
+      throw new IllegalArgumentException("gradient and the values of the targets are one array");
+    }
+  }
+
+  private static void checkLosses(Batch batch, float[] losses) {
+    Matrix logits = batch.logits();
+    Checks.capacity("losses", losses.length, logits.rows());
+    Checks.disjoint("losses", losses, logits.rows(), "logits", logits);
+    if (batch.targets() != null) {
+      Checks.disjoint("losses", losses, logits.rows(), "targets", batch.targets());
     }
   }
 
@@ -72,6 +98,9 @@ final class LabelledArguments {
       Checks.disjoint("gradient", matrix, "logits", logits);
     } else {
       Checks.overlap("gradient", matrix, "logits", logits);
+    }
+    if (batch.targets() != null) {
+      Checks.disjoint("gradient", matrix, "targets", batch.targets());
     }
     if (gradient.upstreamRows() != null) {
       Checks.length("upstream", gradient.upstreamRows().length, "rows", logits.rows());

@@ -13,7 +13,7 @@ import java.util.concurrent.ForkJoinPool;
  * <p>Immutable and thread-safe. A call on the calling thread with outputs of the caller's allocates
  * nothing.
  */
-public abstract sealed class LabelledLoss permits CrossEntropy, NegativeLogLikelihood {
+public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelihood {
   private final int ignoreIndex;
   private final Divisor divisor;
   private final EmptyMean emptyMean;
@@ -26,8 +26,20 @@ public abstract sealed class LabelledLoss permits CrossEntropy, NegativeLogLikel
     classWeights = builder.classWeights;
   }
 
-  /** Lends a pass that is this loss's. */
-  abstract Pass acquirePass();
+  /** Lends a pass that is this loss's on such a batch. */
+  abstract Pass acquirePass(Batch batch);
+
+  /** Refuses targets that the loss does not take. */
+  void checkTargets(Batch batch) {
+    if (batch.labels() == null) {
+      throw new IllegalArgumentException(
+          "the batch has "
+              + (batch.targets() == null ? "sparse" : "dense")
+              + " targets, but "
+              + getClass().getSimpleName()
+              + " takes labels");
+    }
+  }
 
   /** Where it runs: a pool, or null for the calling thread. */
   ForkJoinPool pool() {
@@ -119,11 +131,12 @@ public abstract sealed class LabelledLoss permits CrossEntropy, NegativeLogLikel
   public void compute(Batch batch, Outputs outputs) {
     Objects.requireNonNull(batch, "batch");
     Objects.requireNonNull(outputs, "outputs");
+    checkTargets(batch);
     LabelledArguments.check(batch, outputs, ignoreIndex, classWeights);
     if (outputs.totals() != null) {
       outputs.totals().checkMade(divisor, emptyMean);
     }
-    Pass pass = acquirePass();
+    Pass pass = acquirePass(batch);
     fill(pass, batch);
     fill(pass, outputs);
     pass.run(pool());
@@ -139,9 +152,12 @@ public abstract sealed class LabelledLoss permits CrossEntropy, NegativeLogLikel
     pass.classes = logits.classes();
     pass.logits.set(logits.data(), logits.offset(), logits.rowStride());
     LabelledRows rows = pass.labelled;
-    rows.labels = batch.labels().data();
-    rows.offset = batch.labels().offset();
-    rows.rows = batch.labels().rows();
+    rows.rows = logits.rows();
+    rows.hasTargets = batch.labels() == null;
+    if (batch.labels() != null) {
+      rows.labels = batch.labels().data();
+      rows.offset = batch.labels().offset();
+    }
     rows.ignoreIndex = ignoreIndex;
     rows.ignoredRows = batch.ignoredRows();
     rows.classWeights = classWeights;
@@ -153,6 +169,9 @@ public abstract sealed class LabelledLoss permits CrossEntropy, NegativeLogLikel
     pass.losses = outputs.losses();
     Gradient gradient = outputs.gradient();
     if (gradient != null) {
+      if (divisor.equals(Divisor.WEIGHTS) && pass instanceof SoftmaxPass softmax) {
+        softmax.weighTargets();
+      }
       pass.upstreamScale = gradient.upstream() * inverseDivisor(pass.labelled);
       pass.upstreamRows = gradient.upstreamRows();
       pass.added = gradient.added();
@@ -163,7 +182,9 @@ public abstract sealed class LabelledLoss permits CrossEntropy, NegativeLogLikel
   }
 
   private double inverseDivisor(LabelledRows rows) {
-    double number = divisor.of(rows.weight.value(), rows.rows, rows.rows - rows.ignored);
+    double weight = rows.weight.value();
+    double standard = rows.standardDivisor();
+    double number = divisor.of(standard, weight, rows.rows, rows.rows - rows.ignored);
     emptyMean.check(number);
     return number == 0 ? 0 : 1 / number;
   }
@@ -185,10 +206,10 @@ public abstract sealed class LabelledLoss permits CrossEntropy, NegativeLogLikel
    * @param <B> the builder of the loss
    */
   public abstract static sealed class Builder<B extends Builder<B>>
-      permits CrossEntropy.Builder, NegativeLogLikelihood.Builder {
+      permits LogitsLoss.Builder, NegativeLogLikelihood.Builder {
     private float[] classWeights;
     private int ignoreIndex = -100;
-    private Divisor divisor = Divisor.WEIGHTS;
+    private Divisor divisor = Divisor.STANDARD;
     private EmptyMean emptyMean = EmptyMean.NAN;
 
     Builder() {}
@@ -228,7 +249,7 @@ public abstract sealed class LabelledLoss permits CrossEntropy, NegativeLogLikel
     /**
      * What the mean divides by.
      *
-     * @param divisor {@link Divisor#WEIGHTS} by default
+     * @param divisor {@link Divisor#STANDARD} by default
      * @return this
      */
     public B divisor(Divisor divisor) {

@@ -46,7 +46,7 @@ public final class NegativeLogLikelihood extends LabelledLoss {
   }
 
   @Override
-  Pass acquirePass() {
+  Pass acquirePass(Batch batch) {
     return LikelihoodPass.acquire();
   }
 

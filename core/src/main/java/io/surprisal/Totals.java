@@ -23,6 +23,7 @@ public final class Totals {
   private final EmptyMean emptyMean;
   private final TileTotals sums = new TileTotals();
   private final ExactSum weight = new ExactSum();
+  private final ExactSum standardDivisor = new ExactSum();
   private long rows;
   private long ignoredRows;
 
@@ -35,6 +36,7 @@ public final class Totals {
   public void clear() {
     sums.clear();
     weight.clear();
+    standardDivisor.clear();
     rows = 0;
     ignoredRows = 0;
   }
@@ -50,6 +52,7 @@ public final class Totals {
     checkMade(other.divisor, other.emptyMean);
     sums.add(other.sums);
     weight.add(other.weight);
+    standardDivisor.add(other.standardDivisor);
     rows += other.rows;
     ignoredRows += other.ignoredRows;
   }
@@ -74,6 +77,11 @@ public final class Totals {
     rows += batch.rows;
     ignoredRows += batch.ignored;
     weight.add(batch.weight);
+    if (batch.hasTargets) {
+      standardDivisor.add(batch.rows);
+    } else {
+      standardDivisor.add(batch.weight);
+    }
   }
 
   /** Where a pass adds its sums. */
@@ -97,7 +105,7 @@ public final class Totals {
    * @return 0 or more; 0 where the mean is empty
    */
   public double divisor() {
-    return divisor.of(weight(), rows, countedRows());
+    return divisor.of(standardDivisor.value(), weight(), rows, countedRows());
   }
 
   /**
@@ -111,6 +119,8 @@ public final class Totals {
 
   /**
    * Sum of −log p of the labels, without weights, smoothing or z-loss.
+   *
+   * <p>Of rows with other targets q: of −Σ w·q·log p, class weights included.
    *
    * @return nats
    */
@@ -137,7 +147,23 @@ public final class Totals {
   }
 
   /**
-   * Sum of the weights of the rows that are not ignored: class weight times sample weight.
+   * −log₂ p of the labels by the bytes of text that they stand for: bits a byte, in which models
+   * with different tokens compare.
+   *
+   * @param bytes how many, above 0
+   * @return bits
+   * @throws IllegalArgumentException if there are no bytes
+   */
+  public double bitsPerByte(long bytes) {
+    if (bytes <= 0) {
+      throw new IllegalArgumentException("bytes = " + bytes + " is less than 1");
+    }
+    return negativeLogLikelihood() / (LN2 * bytes);
+  }
+
+  /**
+   * Sum of the weights of the rows that are not ignored: the sample weight times the label's class
+   * weight, or times Σ w·q of other targets q.
    *
    * @return their number where there are no weights
    */

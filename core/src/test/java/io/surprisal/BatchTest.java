@@ -15,7 +15,8 @@ class BatchTest {
   @Test
   void missingPartsAreNamed() {
     Refusal.ofNull("logits", () -> Batch.of(null, labels));
-    Refusal.ofNull("labels", () -> Batch.of(logits, null));
+    Refusal.ofNull("labels", () -> Batch.of(logits, (Labels) null));
+    Refusal.ofNull("targets", () -> Batch.of(logits, (Matrix) null));
     Refusal.ofNull("sampleWeights", () -> batch.withSampleWeights(null));
     Refusal.ofNull("ignoredRows", () -> batch.withIgnoredRows(null));
   }

@@ -13,11 +13,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DivisorTest {
   @Test
   void eachDivisorTakesItsOwnNumber() {
-    assertEquals(2.5, Divisor.WEIGHTS.of(2.5, 7, 4));
-    assertEquals(7, Divisor.ROWS.of(2.5, 7, 4));
-    assertEquals(4, Divisor.COUNT.of(2.5, 7, 4));
-    assertEquals(1, Divisor.ONE.of(2.5, 7, 4));
-    assertEquals(0.25, Divisor.of(0.25).of(2.5, 7, 4));
+    assertEquals(1.5, Divisor.STANDARD.of(1.5, 2.5, 7, 4));
+    assertEquals(2.5, Divisor.WEIGHTS.of(1.5, 2.5, 7, 4));
+    assertEquals(7, Divisor.ROWS.of(1.5, 2.5, 7, 4));
+    assertEquals(4, Divisor.COUNT.of(1.5, 2.5, 7, 4));
+    assertEquals(1, Divisor.ONE.of(1.5, 2.5, 7, 4));
+    assertEquals(0.25, Divisor.of(0.25).of(1.5, 2.5, 7, 4));
   }
 
   @ParameterizedTest

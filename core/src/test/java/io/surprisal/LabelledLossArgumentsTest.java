@@ -20,7 +20,8 @@ class LabelledLossArgumentsTest {
   private final Labels labels = Labels.of(0, 1, 2);
 
   static List<LabelledLoss> losses() {
-    return List.of(CrossEntropy.standard(), NegativeLogLikelihood.standard());
+    return List.of(
+        CrossEntropy.standard(), NegativeLogLikelihood.standard(), SoftmaxFocal.standard());
   }
 
   private Batch batch() {
@@ -193,7 +194,7 @@ class LabelledLossArgumentsTest {
   @MethodSource("losses")
   void totalsOfAnotherLossAreRefused(LabelledLoss loss) {
     Totals byRows = CrossEntropy.builder().divisor(Divisor.ROWS).build().newTotals();
-    refused(loss, outputs -> outputs.withTotals(byRows), "Divisor.ROWS", "Divisor.WEIGHTS");
+    refused(loss, outputs -> outputs.withTotals(byRows), "Divisor.ROWS", "Divisor.STANDARD");
     Totals zero = CrossEntropy.builder().emptyMean(EmptyMean.ZERO).build().newTotals();
     refused(loss, outputs -> outputs.withTotals(zero), "EmptyMean.ZERO", "EmptyMean.NAN");
     assertEquals(0, byRows.rows() + zero.rows());

@@ -19,7 +19,12 @@ class LossOptionsTest {
   private static final Labels LABELS = Labels.of(0, 1);
 
   static List<LabelledLoss.Builder<?>> builders() {
-    return List.of(CrossEntropy.builder(), NegativeLogLikelihood.builder());
+    return List.of(
+        CrossEntropy.builder(),
+        NegativeLogLikelihood.builder(),
+        SoftmaxFocal.builder(),
+        PolyCrossEntropy.builder(),
+        GeneralizedCrossEntropy.builder());
   }
 
   @ParameterizedTest
@@ -35,6 +40,51 @@ class LossOptionsTest {
   void zLossOutsideZeroToInfinityIsRefused(double lambda) {
     Refusal.ofArgument(
         () -> CrossEntropy.builder().zLoss(lambda), "zLoss = " + lambda + " is outside [0, ∞)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0x1p-1074, -1, 1 / 0.0, -1 / 0.0, 0 / 0.0})
+  void gammaOutsideZeroToInfinityIsRefused(double gamma) {
+    Refusal.ofArgument(
+        () -> SoftmaxFocal.builder().gamma(gamma), "gamma = " + gamma + " is outside [0, ∞)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.0, -1, 1 / 0.0, 0 / 0.0})
+  void logitScaleAndSoftCapThatAreNotPositiveAndFiniteAreRefused(double value) {
+    CrossEntropy.Builder builder = CrossEntropy.builder();
+    Refusal.ofArgument(
+        () -> builder.logitScale(value), "logitScale = " + value + " is outside (0, ∞)");
+    Refusal.ofArgument(() -> builder.softCap(value), "softCap = " + value + " is outside (0, ∞)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-1.0000000000000002, 1 / 0.0, -1 / 0.0, 0 / 0.0})
+  void epsilonBelowMinusOneIsRefused(double epsilon) {
+    Refusal.ofArgument(
+        () -> PolyCrossEntropy.builder().epsilon(epsilon),
+        "epsilon = " + epsilon + " is outside [−1, ∞)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.0, -1, 1.0000000000000002, 1 / 0.0, 0 / 0.0})
+  void exponentOutsideZeroToOneIsRefused(double exponent) {
+    Refusal.ofArgument(
+        () -> GeneralizedCrossEntropy.builder().exponent(exponent),
+        "exponent = " + exponent + " is outside (0, 1]");
+  }
+
+  @Test
+  void defaultsAreThoseOfTheField() {
+    double p = Math.exp(-1) / (Math.exp(-1) + Math.exp(-2) + Math.exp(-3));
+    Matrix row = LOGITS.slice(0, 1);
+    Labels label = Labels.of(0);
+    double focal = (1 - p) * (1 - p) * -Math.log(p);
+    assertEquals(focal, SoftmaxFocal.standard().forward(row, label).sum(), 1e-6);
+    double poly = -Math.log(p) + (1 - p);
+    assertEquals(poly, PolyCrossEntropy.standard().forward(row, label).sum(), 1e-6);
+    double generalized = (1 - Math.pow(p, 0.7)) / 0.7;
+    assertEquals(generalized, GeneralizedCrossEntropy.standard().forward(row, label).sum(), 1e-6);
   }
 
   @Test
@@ -117,7 +167,7 @@ class LossOptionsTest {
   @Test
   void lossesAreDescribedInWords() {
     assertEquals(
-        "CrossEntropy[Divisor.WEIGHTS, ignoreIndex -100, Execution[sequential, kernel preferred]]",
+        "CrossEntropy[Divisor.STANDARD, ignoreIndex -100, Execution[sequential, kernel preferred]]",
         CrossEntropy.standard().toString());
   }
 
@@ -194,6 +244,10 @@ class LossOptionsTest {
     return switch (builder) {
       case CrossEntropy.Builder crossEntropy -> crossEntropy.build();
       case NegativeLogLikelihood.Builder likelihood -> likelihood.build();
+      case SoftmaxFocal.Builder focal -> focal.build();
+      case PolyCrossEntropy.Builder poly -> poly.build();
+      case GeneralizedCrossEntropy.Builder generalized -> generalized.build();
+      default -> throw new IllegalArgumentException(builder.toString());
     };
   }
 

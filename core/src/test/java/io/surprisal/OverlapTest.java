@@ -26,7 +26,8 @@ class OverlapTest {
   }
 
   static List<LabelledLoss> losses() {
-    return List.of(CrossEntropy.standard(), NegativeLogLikelihood.standard());
+    return List.of(
+        CrossEntropy.standard(), NegativeLogLikelihood.standard(), SoftmaxFocal.standard());
   }
 
   @ParameterizedTest

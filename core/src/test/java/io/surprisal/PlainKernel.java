@@ -6,7 +6,7 @@ import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
 
-/** The whole contract of a kernel in five plain loops: what core is tested with, and an example. */
+/** The whole contract of a kernel in six plain loops: what core is tested with, and an example. */
 public final class PlainKernel implements SoftmaxKernel {
   private static final double LOG2E = 0x1.71547652b82fep0;
 
@@ -56,6 +56,19 @@ public final class PlainKernel implements SoftmaxKernel {
   }
 
   @Override
+  public void targetSums(Tile tile) {
+    for (int row = 0; row < tile.rows; row++) {
+      tile.targetSum[row] = 0;
+      tile.targetDot[row] = 0;
+      for (int i = 0; i < tile.columns; i++) {
+        double target = (double) weight(tile, i) * tile.targets[tile.targetsStart[row] + i];
+        tile.targetSum[row] += target;
+        tile.targetDot[row] += target == 0 ? 0 : target * tile.logits[tile.logitsStart[row] + i];
+      }
+    }
+  }
+
+  @Override
   public void expDots(Tile tile) {
     for (int slot = 0; slot < tile.rows * tile.blocks(); slot++) {
       int row = slot / tile.blocks();
@@ -86,6 +99,11 @@ public final class PlainKernel implements SoftmaxKernel {
     return switch (form) {
       case SCALED -> scaled;
       case SCALED_MINUS_CLASSES -> scaled - weight(tile, i) * tile.shift[row];
+      case SCALED_MINUS_TARGETS ->
+          scaled
+              - weight(tile, i)
+                  * (tile.targetFactor[row] * tile.targets[tile.targetsStart[row] + i]
+                      + tile.shift[row]);
       case LOGARITHM ->
           (double) tile.logits[tile.logitsStart[row] + i]
               - tile.logSumHigh[row]

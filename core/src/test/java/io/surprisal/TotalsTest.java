@@ -130,14 +130,14 @@ class TotalsTest {
 
   @Test
   void totalsOfAnotherDivisorDoNotMerge() {
-    Totals byWeights = CrossEntropy.standard().forward(HALVES, LABELS);
+    Totals standard = CrossEntropy.standard().forward(HALVES, LABELS);
     Totals byRows = loss(Divisor.ROWS).forward(HALVES, LABELS);
-    String before = byWeights.toString();
-    Refusal.ofArgument(() -> byWeights.merge(byRows), "Divisor.WEIGHTS", "Divisor.ROWS");
+    String before = standard.toString();
+    Refusal.ofArgument(() -> standard.merge(byRows), "Divisor.STANDARD", "Divisor.ROWS");
     Totals byTwo = loss(Divisor.of(2)).newTotals();
     Totals byThree = loss(Divisor.of(3)).newTotals();
     Refusal.ofArgument(() -> byTwo.merge(byThree), "Divisor.of(2.0)", "Divisor.of(3.0)");
-    assertEquals(before, byWeights.toString());
+    assertEquals(before, standard.toString());
   }
 
   @Test
@@ -194,5 +194,14 @@ class TotalsTest {
     Matrix undefined = Matrix.of(new float[] {0, Float.NaN, 0, 0}, 2);
     assertEquals(
         Double.NaN, CrossEntropy.standard().forward(undefined, Labels.of(1, 0)).perplexity());
+  }
+
+  @Test
+  void bitsPerByteAreTheBitsOfAllLabelsByTheBytes() {
+    Totals totals = CrossEntropy.standard().forward(HALVES, LABELS);
+    double bits = totals.bits() * totals.countedRows();
+    assertEquals(bits / 5, totals.bitsPerByte(5), 1e-15 * bits);
+    Refusal.ofArgument(() -> totals.bitsPerByte(0), "bytes = 0 is less than 1");
+    Refusal.ofArgument(() -> totals.bitsPerByte(-3), "bytes = -3 is less than 1");
   }
 }

@@ -49,7 +49,8 @@ public interface ReferenceLoss {
    *
    * <p>Error: 4e-15 of the scale of each result.
    *
-   * @param loss cross-entropy or negative log-likelihood
+   * @param loss cross-entropy with class labels of logits that are taken as they are, or negative
+   *     log-likelihood
    * @param batch labels, weights and mask; its logits are not read here
    * @return the reference
    * @throws IllegalArgumentException if there is none for this loss
@@ -58,8 +59,16 @@ public interface ReferenceLoss {
     Objects.requireNonNull(loss, "loss");
     Objects.requireNonNull(batch, "batch");
     return switch (loss) {
-      case CrossEntropy crossEntropy -> new CrossEntropyReference(crossEntropy, batch);
+      case CrossEntropy crossEntropy when isPlain(crossEntropy, batch) ->
+          new CrossEntropyReference(crossEntropy, batch);
       case NegativeLogLikelihood likelihood -> new LikelihoodReference(likelihood, batch);
+      default -> throw new IllegalArgumentException("there is no reference for " + loss);
     };
+  }
+
+  private static boolean isPlain(CrossEntropy loss, Batch batch) {
+    return batch.labels() != null
+        && loss.logitScale() == 1
+        && loss.softCap() == Double.POSITIVE_INFINITY;
   }
 }

@@ -1,25 +1,53 @@
 package io.surprisal.internal;
 
 import io.surprisal.spi.MapForm;
-import io.surprisal.spi.SoftmaxKernel;
 import java.util.Arrays;
 
 /**
- * Cross-entropy with class labels, label smoothing ε, class weights w and z-loss λ.
+ * Cross-entropy with label smoothing ε, class weights w and z-loss λ.
  *
- * <p>With S' the sum without the label's term, c the logarithm of its frame less the label's logit,
- * and {@code r = S'·e^c = (1 − p_y)/p_y}:
+ * <p>With labels, r of {@link LabelHead}, W = Σ w:
  *
  * <pre>
- *   −log p_y = log1p(r)      p_y = 1/(1 + r)      1 − p_y = r/(1 + r)
  *   loss     = v·[ (1−ε)·w_y·(−log p_y) + (ε/C)·(W·lse − Σ w_c·x_c) + λ·lse² ]
  *   gradient = s·[ P·p_c − (ε/C)·w_c ],  P = (1−ε)·w_y + (ε/C)·W + 2λ·lse,  and at the label
  *              s·[ (ε/C)·(W·p_y − w_y) + 2λ·lse·p_y − (1−ε)·w_y·(1 − p_y) ]
  * </pre>
  *
- * <p>Nothing is ever subtracted from 1, so that a confident row keeps its digits.
+ * <p>With dense targets q, t = w·q, A = Σ t and y the class of the largest target, {@code
+ * (1−ε)·w_y·(−log p_y)} becomes
+ *
+ * <pre>
+ *   (1−ε)·[ A·(−log p_y) + (A·x_y − Σ t_c·x_c) ]
+ * </pre>
+ *
+ * and P has A in place of w_y; a class's entry has {@code −(1−ε)·t_c} beside {@code −(ε/C)·w_c},
+ * and that of y {@code (A − t_y)·p_y − t_y·(1 − p_y)}. Where y has all of the target, both brackets
+ * are those of a label, to the bit. Sparse targets are the same with q mostly 0; a tail gives every
+ * class a share τ, which adds τ·W to A, τ·Σ w·x to Σ t·x, and stands with ε/C in MAP.
  */
-public final class CrossEntropyHead implements Head {
+public final class CrossEntropyHead extends LabelHead {
+  /** What a row is compared with. */
+  public enum Target {
+    /** A class. */
+    LABEL(MapForm.SCALED, MapForm.SCALED_MINUS_CLASSES),
+    /** A number for each class. */
+    DENSE(MapForm.SCALED_MINUS_TARGETS, MapForm.SCALED_MINUS_TARGETS),
+    /** Numbers for a few classes. */
+    SPARSE(MapForm.SCALED, MapForm.SCALED_MINUS_CLASSES),
+    /** Numbers for a few classes, and one for all others. */
+    SPARSE_WITH_TAIL(MapForm.SCALED_MINUS_CLASSES, MapForm.SCALED_MINUS_CLASSES);
+
+    private final MapForm form;
+    private final MapForm smoothedForm;
+
+    Target(MapForm form, MapForm smoothedForm) {
+      this.form = form;
+      this.smoothedForm = smoothedForm;
+    }
+  }
+
+  private final Target target;
   private final double labelShare;
   private final double zLoss;
   private final float[] classWeights;
@@ -32,11 +60,13 @@ public final class CrossEntropyHead implements Head {
   /**
    * A head.
    *
+   * @param target what rows are compared with
    * @param smoothing ε, from 0 to 1
    * @param zLoss λ, 0 or more
    * @param classWeights w, or null
    */
-  public CrossEntropyHead(double smoothing, double zLoss, float[] classWeights) {
+  public CrossEntropyHead(Target target, double smoothing, double zLoss, float[] classWeights) {
+    this.target = target;
     this.smoothing = smoothing;
     this.labelShare = 1 - smoothing;
     this.zLoss = zLoss;
@@ -52,8 +82,12 @@ public final class CrossEntropyHead implements Head {
   }
 
   @Override
-  public Sums sums() {
-    return smoothing > 0 ? Sums.WEIGHTED_LOGITS : Sums.NONE;
+  public boolean needs(Sums sum) {
+    return switch (sum) {
+      case WEIGHTED_LOGITS -> smoothing > 0 || target == Target.SPARSE_WITH_TAIL;
+      case TARGETS -> target == Target.DENSE;
+      case EXP_DOTS, UPSTREAM -> false;
+    };
   }
 
   @Override
@@ -63,28 +97,25 @@ public final class CrossEntropyHead implements Head {
 
   @Override
   public MapForm form() {
-    return smoothing > 0 ? MapForm.SCALED_MINUS_CLASSES : MapForm.SCALED;
+    return smoothing > 0 ? target.smoothedForm : target.form;
   }
 
   @Override
   public boolean isLikelihood() {
-    return !needsLogSumExp && classWeights == null;
+    return !needsLogSumExp && (classWeights == null || target != Target.LABEL);
   }
 
   @Override
-  public void apply(RowBlock rows, SoftmaxKernel kernel) {
-    boolean near = rows.takeRatios(kernel);
-    if (near && isLikelihood()) {
-      applyPlain(rows);
-      return;
+  boolean setLosses(RowBlock rows) {
+    if (target == Target.LABEL && isLikelihood()) {
+      setPlainLosses(rows);
+      return true;
     }
-    for (int i = 0; i < rows.rows; i++) {
-      applyRow(rows, i);
-    }
+    return false;
   }
 
-  /** What {@link #applyRow} does without options, as a loop without branches. */
-  private static void applyPlain(RowBlock rows) {
+  /** What {@link #setLoss} does for labels without options, as a loop without branches. */
+  private static void setPlainLosses(RowBlock rows) {
     Arrays.fill(rows.fill, 0, rows.rows, RowBlock.MAPPED);
     for (int i = 0; i < rows.rows; i++) {
       double label = 1 / (1 + rows.ratio[i]);
@@ -95,63 +126,36 @@ public final class CrossEntropyHead implements Head {
     }
   }
 
-  private void applyRow(RowBlock rows, int i) {
-    double ratio = rows.ratio[i];
-    if (!rows.isNear(i)) {
-      applyFarRow(rows, i);
-      return;
-    }
-    double label = 1 / (1 + ratio);
-    double logSumExp = rows.labelLogit[i] + rows.likelihood[i];
-    rows.fill[i] = RowBlock.MAPPED;
-    setLoss(rows, i, label, ratio * label, logSumExp);
-    rows.factor[i] *= rows.scale[i] * label;
-  }
-
-  /** A row that is not finite, or whose label is far from the others. */
-  private void applyFarRow(RowBlock rows, int i) {
-    double c = rows.labelGap[i];
-    double sum = rows.sum[i];
-    boolean noClass = sum == 0 && c == Double.POSITIVE_INFINITY;
-    if (noClass || !Double.isFinite(sum) || !(c > Double.NEGATIVE_INFINITY)) {
-      rows.loss[i] = Double.NaN;
-      rows.likelihood[i] = Double.NaN;
-      rows.fill[i] = RowBlock.NANS;
-      return;
-    }
-    rows.fill[i] = Double.isFinite(rows.upstream[i]) ? RowBlock.MAPPED : RowBlock.NANS;
-    if (Math.abs(c) <= RowBlock.NEAR) {
-      rows.likelihood[i] = Elementary.log1p(rows.ratio[i]);
-      setLoss(rows, i, 1, 0, rows.labelLogit[i] + rows.likelihood[i]);
-    } else if (c < 0 || sum == 0) {
-      // The others are nothing beside the label's term: 1 − p_y < 1e-200.
-      rows.likelihood[i] = 0;
-      setLoss(rows, i, 1, 0, rows.labelLogit[i]);
-      rows.factor[i] = 0;
-    } else {
-      // The label's term is nothing beside the others.
-      rows.likelihood[i] = c + Elementary.log(sum);
-      double logSumExp = Summary.logSumExp(sum, rows.exponent[i], rows.origin[i]);
-      setLoss(rows, i, 0, 1, logSumExp);
-      rows.factor[i] /= sum;
-    }
-  }
-
-  /**
-   * Sets loss and coefficients; the factor is still to be divided by the sum.
-   *
-   * @param label p_y
-   * @param others 1 − p_y
-   */
-  private void setLoss(RowBlock rows, int i, double label, double others, double logSumExp) {
+  @Override
+  void setLoss(RowBlock rows, int i, double label, double others, double logSumExp) {
     double weight = classWeights == null ? 1 : classWeights[rows.label[i]];
+    double total = classWeights == null ? rows.classes : weightSum;
     double share = labelShare * weight;
-    double loss = Weights.times(share, rows.likelihood[i]);
     double factor = share;
-    double labelEntry = -share * others;
+    double loss;
+    double labelEntry;
+    if (target == Target.LABEL) {
+      loss = Weights.times(share, rows.likelihood[i]);
+      labelEntry = -share * others;
+    } else {
+      addTail(rows, i, total);
+      double sum = rows.targetSum[i];
+      double labelTarget = weight * rows.labelTarget[i];
+      loss = crossEntropy(rows, i, labelShare, logSumExp);
+      rows.likelihood[i] = crossEntropy(rows, i, 1, logSumExp);
+      factor = labelShare * sum;
+      labelEntry = -(labelShare * labelTarget) * others;
+      if (sum != labelTarget) {
+        labelEntry += labelShare * (sum - labelTarget) * label;
+      }
+      rows.rowWeight[i] = rows.weight[i] * sum;
+    }
     double classShift = 0;
+    double tailShift = 0;
+    if (target == Target.SPARSE_WITH_TAIL) {
+      tailShift = labelShare * rows.tailShare[i];
+    }
     if (needsLogSumExp) {
-      double total = classWeights == null ? rows.classes : weightSum;
       double zSlope = 2 * zLoss * logSumExp;
       classShift = smoothing / rows.classes;
       if (smoothing > 0) {
@@ -163,10 +167,34 @@ public final class CrossEntropyHead implements Head {
       factor += classShift * total + zSlope;
       labelEntry += classShift * (total * label - weight) + zSlope * label;
     }
+    setCoefficients(rows, i, loss, factor, labelEntry);
     double upstream = rows.upstream[i] * rows.weight[i];
-    rows.loss[i] = Weights.times(rows.weight[i], loss);
-    rows.factor[i] = upstream * factor;
-    rows.shift[i] = upstream * classShift;
-    rows.labelEntry[i] = upstream * labelEntry;
+    rows.shift[i] = upstream * (classShift + tailShift);
+    rows.targetFactor[i] = upstream * labelShare;
+  }
+
+  private void addTail(RowBlock rows, int i, double total) {
+    double tailShare = rows.tailShare[i];
+    if (target == Target.SPARSE_WITH_TAIL && tailShare > 0) {
+      rows.targetSum[i] += tailShare * total;
+      rows.targetDot[i] += tailShare * rows.weightedSum[i];
+    }
+  }
+
+  /** Share times {@code −Σ t_c·log p_c}; a row whose targets are not finite is NaN. */
+  private static double crossEntropy(RowBlock rows, int i, double share, double logSumExp) {
+    double sum = rows.targetSum[i];
+    if (!Double.isFinite(sum)) {
+      rows.fill[i] = RowBlock.NANS;
+      return Double.NaN;
+    }
+    if (share == 0) {
+      return 0;
+    }
+    float labelLogit = rows.labelLogit[i];
+    if (labelLogit == Float.NEGATIVE_INFINITY) {
+      return share * (sum * logSumExp - rows.targetDot[i]);
+    }
+    return share * sum * rows.likelihood[i] + share * (sum * labelLogit - rows.targetDot[i]);
   }
 }

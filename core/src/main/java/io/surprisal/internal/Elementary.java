@@ -15,6 +15,9 @@ public final class Elementary {
 
   private static final double LOG2E = 0x1.71547652b82fep0;
 
+  /** What {@link #exp} takes. */
+  private static final double LARGEST_EXPONENT = 700;
+
   /** ln 2 in two parts, the first with 21 trailing zeros: k times it is exact for |k| < 2^20. */
   private static final double LN2_HIGH = 0x1.62e42feep-1;
 
@@ -67,6 +70,45 @@ public final class Elementary {
     double u = 1 + w;
     double lost = w - (u - 1);
     return log(u, lost / u);
+  }
+
+  /**
+   * base^exponent, by exp and log: within (3 + |exponent·log base|) ulp.
+   *
+   * @param base from 0 to 1
+   * @param exponent 0 or more; anything to the power of 0 is 1
+   * @return the power, 0 where it is below e^−700
+   */
+  static double power(double base, double exponent) {
+    if (exponent == 0) {
+      return 1;
+    }
+    return expOfMinus(-exponent * log(base));
+  }
+
+  /**
+   * e^−z.
+   *
+   * @param z 0 or more, +∞ too
+   * @return 0 where it is below e^−700
+   */
+  static double expOfMinus(double z) {
+    return z > LARGEST_EXPONENT ? 0 : exp(-z);
+  }
+
+  /**
+   * 1 − e^−z, with full relative precision for small z: what the rounded exponential u is off is
+   * divided out again, as (1 − u)·z/(−log u) (Kahan).
+   *
+   * @param z 0 or more, +∞ too
+   * @return from 0 to 1
+   */
+  static double oneMinusExp(double z) {
+    double u = expOfMinus(z);
+    if (u == 0 || u == 1) {
+      return u == 0 ? 1 : z;
+    }
+    return (1 - u) * (z / -log(u));
   }
 
   /**

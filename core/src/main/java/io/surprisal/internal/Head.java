@@ -11,25 +11,26 @@ import io.surprisal.spi.SoftmaxKernel;
  * are the same on every machine.
  */
 public interface Head {
-  /** Which sums the head needs beside Σ exp(x). */
+  /** A sum that a head may need beside Σ exp(x). */
   enum Sums {
-    /** No other. */
-    NONE,
     /** Σ w·x over the logits. */
     WEIGHTED_LOGITS,
     /** Σ e·v with the upstream rows. */
     EXP_DOTS,
     /** Σ v of the upstream rows, as the weighted sum. */
-    UPSTREAM
+    UPSTREAM,
+    /** Σ w·q and Σ w·q·x with the targets. */
+    TARGETS
   }
 
   /**
-   * The sums that are needed.
+   * Whether a sum is needed: any of them, but one weighted sum at most.
    *
-   * @return one of the kinds
+   * @param sum which
+   * @return false if not said otherwise
    */
-  default Sums sums() {
-    return Sums.NONE;
+  default boolean needs(Sums sum) {
+    return false;
   }
 
   /**

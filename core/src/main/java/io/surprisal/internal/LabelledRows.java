@@ -7,6 +7,9 @@ import io.surprisal.spi.Tile;
  * known before any loss: the gradient of a mean is divided by them.
  */
 public final class LabelledRows {
+  /** Whether rows are compared with numbers for their classes instead of labels. */
+  public boolean hasTargets;
+
   /** Labels, or null where the rows have none. */
   public int[] labels;
 
@@ -28,7 +31,10 @@ public final class LabelledRows {
   /** A weight for each row, or null. */
   public float[] sampleWeights;
 
-  /** Sum over the rows that count of class weight times sample weight. */
+  /**
+   * Sum over the rows that count of class weight times sample weight; of rows with targets found by
+   * the pass.
+   */
   public final ExactSum weight = new ExactSum();
 
   /** Number of rows that do not count. */
@@ -39,6 +45,7 @@ public final class LabelledRows {
 
   /** Forgets the caller's arrays. */
   public void clear() {
+    hasTargets = false;
     labels = null;
     ignoredRows = null;
     classWeights = null;
@@ -59,14 +66,14 @@ public final class LabelledRows {
     return sampleWeights == null ? 1 : sampleWeights[row];
   }
 
-  /** Class weight times sample weight. */
+  /** Class weight times sample weight, of a row that has a label. */
   double weight(int row) {
     return (classWeights == null ? 1 : classWeights[label(row)]) * sampleWeight(row);
   }
 
   /**
-   * Finds {@link #ignored} and {@link #weight}. Row tiles are added up one by one, so that a cut of
-   * the batch between them does not show in the bits.
+   * Finds {@link #ignored}, and {@link #weight} of rows with labels. Row tiles are added up one by
+   * one, so that a cut of the batch between them does not show in the bits.
    *
    * @param rowsPerTile the row tile
    */
@@ -78,12 +85,27 @@ public final class LabelledRows {
       last = first + Math.min(rowsPerTile, rows - first);
       int ignoredHere = countIgnored(first, last);
       ignored += ignoredHere;
+      if (hasTargets) {
+        continue;
+      }
       weight.add(weighted ? weigh(first, last) : last - first - ignoredHere);
     }
   }
 
+  /**
+   * What PyTorch's mean divides by.
+   *
+   * @return the weight of rows with labels, else the number of rows
+   */
+  public double standardDivisor() {
+    return hasTargets ? rows : weight.value();
+  }
+
   private int countIgnored(int first, int last) {
     int found = 0;
+    if (hasTargets && ignoredRows == null) {
+      return 0;
+    }
     if (ignoredRows == null) {
       for (int i = offset + first; i < offset + last; i++) {
         // 1 where they are equal, 0 where not: without a branch, to be vectorised.

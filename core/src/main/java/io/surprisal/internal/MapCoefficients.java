@@ -37,6 +37,10 @@ final class MapCoefficients {
       case SCALED, UPSTREAM_PLUS_SCALED -> {}
       case SCALED_MINUS_CLASSES, SCALED_TIMES_UPSTREAM ->
           System.arraycopy(block.shift, firstSlot, tile.shift, 0, tile.rows);
+      case SCALED_MINUS_TARGETS -> {
+        System.arraycopy(block.shift, firstSlot, tile.shift, 0, tile.rows);
+        System.arraycopy(block.targetFactor, firstSlot, tile.targetFactor, 0, tile.rows);
+      }
       case LOGARITHM -> {
         for (int row = 0; row < tile.rows; row++) {
           tile.logSumHigh[row] = block.logSumHigh[firstSlot + row];

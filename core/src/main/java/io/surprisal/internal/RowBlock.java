@@ -31,7 +31,7 @@ public final class RowBlock {
   /** Which row of the batch. */
   final int[] index = new int[Tile.MAX_ROWS];
 
-  /** Label, or {@link Tile#NO_LABEL}. */
+  /** Label, or the class of the largest target, or {@link Tile#NO_LABEL}. */
   public final int[] label = new int[Tile.MAX_ROWS];
 
   /** The label's logit. */
@@ -58,6 +58,18 @@ public final class RowBlock {
   /** Σ w·x. */
   public final double[] weightedSum = new double[Tile.MAX_ROWS];
 
+  /** Σ w·q, with dense or sparse targets. */
+  public final double[] targetSum = new double[Tile.MAX_ROWS];
+
+  /** Σ w·q·x. */
+  public final double[] targetDot = new double[Tile.MAX_ROWS];
+
+  /** The target at the label, where targets are not labels. */
+  public final double[] labelTarget = new double[Tile.MAX_ROWS];
+
+  /** What a sparse target's tail gives each class. */
+  public final double[] tailShare = new double[Tile.MAX_ROWS];
+
   /** Logarithm of the sum's frame less the label's logit. */
   final double[] labelGap = new double[Tile.MAX_ROWS];
 
@@ -73,11 +85,17 @@ public final class RowBlock {
   /** Head: −log p of the label. */
   public final double[] likelihood = new double[Tile.MAX_ROWS];
 
+  /** Head: v·Σ w·q, where targets are not labels. */
+  public final double[] rowWeight = new double[Tile.MAX_ROWS];
+
   /** Head: what e of the sum's frame is multiplied by in MAP. */
   public final double[] factor = new double[Tile.MAX_ROWS];
 
   /** Head: MAP's coefficient H. */
   public final double[] shift = new double[Tile.MAX_ROWS];
+
+  /** Head: MAP's coefficient G. */
+  public final double[] targetFactor = new double[Tile.MAX_ROWS];
 
   /** Head: log-sum-exp, where MAP needs it: the float nearest to it, or the origin if not 0. */
   public final float[] logSumHigh = new float[Tile.MAX_ROWS];
@@ -100,7 +118,7 @@ public final class RowBlock {
   public RowBlock() {}
 
   /** Collects the rows that count, and writes the results of those that are ignored. */
-  void gather(Pass pass, int first, int last) {
+  void gather(SoftmaxPass pass, int first, int last) {
     int slots = 0;
     if (pass.labelled.ignored == 0) {
       slots = last - first;
@@ -122,16 +140,35 @@ public final class RowBlock {
     gatherWeights(pass);
   }
 
-  private void gatherLabels(Pass pass) {
-    if (pass.labelled.labels == null) {
+  private void gatherLabels(SoftmaxPass pass) {
+    if (pass.targets.data != null) {
+      gatherPeaks(pass);
+    } else if (pass.sparse.classes != null) {
+      for (int i = 0; i < rows; i++) {
+        pass.sparse.gather(pass, this, i);
+      }
+    } else if (pass.labelled.labels == null) {
       Arrays.fill(label, 0, rows, Tile.NO_LABEL);
       return;
+    } else {
+      for (int i = 0; i < rows; i++) {
+        label[i] = pass.labelled.label(index[i]);
+      }
     }
     for (int i = 0; i < rows; i++) {
-      int row = index[i];
-      int rowLabel = pass.labelled.label(row);
-      label[i] = rowLabel;
-      labelLogit[i] = pass.logits.data[pass.logits.rowStart(row) + rowLabel];
+      labelLogit[i] = pass.logit(pass.logits.rowStart(index[i]) + label[i]);
+    }
+  }
+
+  /**
+   * The class of the largest target takes the label's place: with its term apart, a row that is
+   * confident of it keeps its digits as one with a label does.
+   */
+  private void gatherPeaks(SoftmaxPass pass) {
+    for (int i = 0; i < rows; i++) {
+      int start = pass.targets.rowStart(index[i]);
+      label[i] = Math.max(0, pass.kernel.argMax(pass.targets.data, start, classes));
+      labelTarget[i] = pass.targets.data[start + label[i]];
     }
   }
 

@@ -33,6 +33,8 @@ final class SelfTest {
       }
     }
     checkSumsAndMaps(name, kernel, tile);
+    checkTargetSums(name, kernel, tile);
+    checkArgMax(name, kernel);
     checkSpecial(name, kernel, tile, Float.NaN, Double.NaN);
     checkSpecial(name, kernel, tile, Float.intBitsToFloat(0xffc00000), Double.NaN);
     checkSpecial(name, kernel, tile, Float.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
@@ -155,16 +157,19 @@ final class SelfTest {
     tile.labels[0] = Tile.NO_LABEL;
     tile.classVector = new float[COLUMNS];
     tile.upstream = new float[COLUMNS];
+    tile.targets = new float[COLUMNS];
     double weightedSum = 0;
     for (int i = 0; i < COLUMNS; i++) {
       boolean masked = tile.logits[i] == Float.NEGATIVE_INFINITY;
       tile.classVector[i] = masked ? 0 : i % 3;
       tile.upstream[i] = i % 11 / 4f;
+      tile.targets[i] = i % 13 / 8f;
       weightedSum += masked ? 0 : (double) tile.classVector[i] * tile.logits[i];
     }
     kernel.weightedSums(tile);
     require(name, "Σ w·x", tile.weightedSum[0], weightedSum);
     tile.shift[0] = -0.375;
+    tile.targetFactor[0] = -0.75;
     tile.logSumHigh[0] = 3;
     tile.logSumLow[0] = 0.125f;
     tile.scale[0] = 0x1p-60f;
@@ -191,6 +196,8 @@ final class SelfTest {
           switch (form) {
             case SCALED -> scaled;
             case SCALED_MINUS_CLASSES -> scaled - tile.classVector[i] * -0.375;
+            case SCALED_MINUS_TARGETS ->
+                scaled + tile.classVector[i] * (0.75 * tile.targets[i] + 0.375);
             case LOGARITHM -> tile.logits[i] - 3.125;
             case SCALED_TIMES_UPSTREAM -> scaled * (v + 0.375);
             case UPSTREAM_PLUS_SCALED -> v + scaled;
@@ -202,6 +209,46 @@ final class SelfTest {
     kernel.add(tile);
     for (int i = 0; i < COLUMNS; i++) {
       require(name, "the sum with " + form, tile.out[i], 2.0 * tile.exps[i]);
+    }
+  }
+
+  /** Σ w·q and Σ w·q·x, with and without weights, one of w and q 0 where x is −∞. */
+  private static void checkTargetSums(String name, SoftmaxKernel kernel, Tile tile) {
+    fill(tile.logits, 2);
+    for (boolean weighted : new boolean[] {true, false}) {
+      if (!weighted) {
+        tile.classVector = null;
+      }
+      double sum = 0;
+      double dot = 0;
+      for (int i = 0; i < COLUMNS; i++) {
+        boolean masked = tile.logits[i] == Float.NEGATIVE_INFINITY;
+        tile.targets[i] = masked && !weighted ? 0 : i % 13 / 8f;
+        double target = weighted ? tile.classVector[i] * tile.targets[i] : tile.targets[i];
+        sum += target;
+        dot += masked ? 0 : target * tile.logits[i];
+      }
+      kernel.targetSums(tile);
+      require(name, "Σ w·q", tile.targetSum[0], sum);
+      require(name, "Σ w·q·x", tile.targetDot[0], dot);
+    }
+  }
+
+  private static void checkArgMax(String name, SoftmaxKernel kernel) {
+    for (int count : new int[] {1, 5, COLUMNS}) {
+      float[] values = new float[COLUMNS + 2];
+      fill(values, 0);
+      values[0] = 80;
+      values[1] = Float.NaN;
+      int largest = count * 2 / 3;
+      values[1 + largest] = 40;
+      values[count] = 40;
+      values[1 + count] = 80;
+      require(name, "the largest of " + count, kernel.argMax(values, 1, count), largest);
+      Arrays.fill(values, Float.NEGATIVE_INFINITY);
+      require(name, "the largest of " + count + " × −∞", kernel.argMax(values, 1, count), 0);
+      Arrays.fill(values, Float.NaN);
+      require(name, "the largest of " + count + " × NaN", kernel.argMax(values, 1, count), -1);
     }
   }
 

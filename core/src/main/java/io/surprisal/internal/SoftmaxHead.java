@@ -6,10 +6,10 @@ import io.surprisal.spi.SoftmaxKernel;
 /** The maps of softmax and log-softmax, and the products of their Jacobians with upstream rows. */
 public enum SoftmaxHead implements Head {
   /** p. */
-  SOFTMAX(Sums.NONE, MapForm.SCALED),
+  SOFTMAX(null, MapForm.SCALED),
 
   /** x − log Σ exp(x). */
-  LOG_SOFTMAX(Sums.NONE, MapForm.LOGARITHM),
+  LOG_SOFTMAX(null, MapForm.LOGARITHM),
 
   /** p ⊙ (v − ⟨p, v⟩). */
   SOFTMAX_PRODUCT(Sums.EXP_DOTS, MapForm.SCALED_TIMES_UPSTREAM),
@@ -17,17 +17,19 @@ public enum SoftmaxHead implements Head {
   /** v − p·Σv. */
   LOG_SOFTMAX_PRODUCT(Sums.UPSTREAM, MapForm.UPSTREAM_PLUS_SCALED);
 
-  private final Sums sums;
+  /** The one sum that is needed, or null. */
+  private final Sums sum;
+
   private final MapForm form;
 
-  SoftmaxHead(Sums sums, MapForm form) {
-    this.sums = sums;
+  SoftmaxHead(Sums sum, MapForm form) {
+    this.sum = sum;
     this.form = form;
   }
 
   @Override
-  public Sums sums() {
-    return sums;
+  public boolean needs(Sums sum) {
+    return this.sum == sum;
   }
 
   @Override
@@ -53,10 +55,10 @@ public enum SoftmaxHead implements Head {
    * Whether the sum over the upstream row is finite; where it is not, one of them is not either.
    */
   private boolean isFinite(RowBlock rows, int i) {
-    return switch (sums) {
-      case EXP_DOTS -> Double.isFinite(rows.dot[i]);
-      case UPSTREAM -> Double.isFinite(rows.weightedSum[i]);
-      case NONE, WEIGHTED_LOGITS -> true;
+    return switch (this) {
+      case SOFTMAX_PRODUCT -> Double.isFinite(rows.dot[i]);
+      case LOG_SOFTMAX_PRODUCT -> Double.isFinite(rows.weightedSum[i]);
+      case SOFTMAX, LOG_SOFTMAX -> true;
     };
   }
 

@@ -19,6 +19,9 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   /** The loss. */
   public Head head;
 
+  /** What logits become first, or null. */
+  public LogitMap logitMap;
+
   /** Upstream rows v; its data is null where there are none. */
   public final Strided upstream = new Strided();
 
@@ -26,6 +29,12 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   private static final int LEAST_IN_OUT = 16;
 
   private static final Pool<SoftmaxPass> POOL = new Pool<>(SoftmaxPass::new);
+
+  /** Dense targets q; its data is null where there are none. */
+  public final Strided targets = new Strided();
+
+  /** Targets of a few classes a row. */
+  public final SparseRows sparse = new SparseRows();
 
   /** Totals of all workers; the caller's have them only when all rows are done. */
   private final TileTotals collected = new TileTotals();
@@ -48,7 +57,10 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     super.release();
     kernel = null;
     head = null;
+    logitMap = null;
     upstream.data = null;
+    targets.data = null;
+    sparse.clear();
     POOL.release(this);
   }
 
@@ -60,6 +72,44 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
    */
   public static int rowsPerTile(int classes) {
     return Math.clamp(Tile.MAX_COLUMNS / classes, 1, Tile.MAX_ROWS);
+  }
+
+  /**
+   * Finds the weight of the rows that count, v·Σ w·q, before the pass: a gradient may be divided by
+   * it.
+   */
+  public void weighTargets() {
+    if (!labelled.hasTargets) {
+      return;
+    }
+    Workspace workspace = Workspace.acquire();
+    Tile tile = workspace.tile;
+    tile.rows = 1;
+    tile.logits = targets.data;
+    tile.classVector = head.classWeights();
+    for (int row = 0; row < rows; row++) {
+      if (!labelled.isIgnored(row)) {
+        double sum =
+            sparse.classes == null
+                ? sumOfTargets(tile, row)
+                : sparse.weight(row, classes, head.classWeights());
+        labelled.weight.add(labelled.sampleWeight(row) * sum);
+      }
+    }
+    workspace.release();
+  }
+
+  /** Σ w·q of a row of dense targets. */
+  private double sumOfTargets(Tile tile, int row) {
+    double sum = 0;
+    for (int column = 0; column < classes; column += Tile.MAX_COLUMNS) {
+      tile.columns = Math.min(Tile.MAX_COLUMNS, classes - column);
+      tile.classOffset = column;
+      tile.logitsStart[0] = targets.rowStart(row) + column;
+      kernel.weightedSums(tile);
+      sum += tile.weightedSum[0];
+    }
+    return sum;
   }
 
   @Override
@@ -75,6 +125,10 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       Workers.run(workers, Math.ceilDiv(rows, rowsPerTile), this);
     }
     if (totals != null) {
+      if (labelled.hasTargets) {
+        labelled.weight.clear();
+        collected.moveWeights(labelled.weight);
+      }
       totals.add(collected);
       collected.clear();
     }
@@ -124,15 +178,17 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
         store(workspace.summary, block, i);
       }
     }
-    if (head.sums() != Head.Sums.NONE) {
-      for (int i = 0; i < block.rows; i++) {
-        block.weightedSum[i] = weightedSum(workspace, i);
-      }
-    }
+    copySums(workspace);
     head.apply(block, kernel);
     if (out.data != null) {
       map(workspace, block, 0, 0);
     }
+  }
+
+  /** A logit as the loss sees it. */
+  float logit(int index) {
+    float logit = logits.data[index];
+    return logitMap == null ? logit : logitMap.of(logit);
   }
 
   /** Points the tile at a range of rows and columns. */
@@ -147,6 +203,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     tile.classVector = head.classWeights();
     tile.classOffset = column;
     tile.upstream = upstream.data;
+    tile.targets = targets.data;
     logits.rowStarts(block, firstSlot, count, column, tile.logitsStart);
     if (columns == classes) {
       System.arraycopy(block.label, firstSlot, tile.labels, 0, count);
@@ -156,8 +213,14 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
         tile.labels[i] = label >= 0 && label < columns ? label : Tile.NO_LABEL;
       }
     }
+    if (logitMap != null) {
+      workspace.staged().stage(tile, logitMap, kernel);
+    }
     if (upstream.data != null) {
       upstream.rowStarts(block, firstSlot, count, column, tile.upstreamStart);
+    }
+    if (targets.data != null) {
+      targets.rowStarts(block, firstSlot, count, column, tile.targetsStart);
     }
   }
 
@@ -190,34 +253,64 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
 
   /** Whether there is something to write, and nothing that is still needed lies in its place. */
   boolean outHoldsExps() {
-    return out.data != null && !added && out.data != logits.data && out.data != upstream.data;
+    return out.data != null
+        && !added
+        && out.data != logits.data
+        && out.data != upstream.data
+        && out.data != targets.data;
   }
 
   /** The sums that the head asks for beside Σ exp(x), of the tile just reduced. */
   void sums(Workspace workspace) {
     Tile tile = workspace.tile;
-    switch (head.sums()) {
-      case NONE -> {}
-      case WEIGHTED_LOGITS -> kernel.weightedSums(tile);
-      case EXP_DOTS -> kernel.expDots(tile);
-      case UPSTREAM -> {
-        Tile sums = workspace.upstreamTile();
-        sums.rows = tile.rows;
-        sums.columns = tile.columns;
-        sums.logits = tile.upstream;
-        System.arraycopy(tile.upstreamStart, 0, sums.logitsStart, 0, tile.rows);
-        kernel.weightedSums(sums);
+    if (head.needs(Head.Sums.WEIGHTED_LOGITS)) {
+      kernel.weightedSums(tile);
+    }
+    if (head.needs(Head.Sums.TARGETS)) {
+      kernel.targetSums(tile);
+    }
+    if (head.needs(Head.Sums.EXP_DOTS)) {
+      kernel.expDots(tile);
+    }
+    if (head.needs(Head.Sums.UPSTREAM)) {
+      kernel.weightedSums(workspace.upstreamTile(tile));
+    }
+  }
+
+  private void copySums(Workspace workspace) {
+    RowBlock block = workspace.rows;
+    if (head.needs(Head.Sums.WEIGHTED_LOGITS) || head.needs(Head.Sums.UPSTREAM)) {
+      for (int i = 0; i < block.rows; i++) {
+        block.weightedSum[i] = weightedSum(workspace, i);
+      }
+      correctTails(block);
+    }
+    if (head.needs(Head.Sums.TARGETS)) {
+      System.arraycopy(workspace.tile.targetSum, 0, block.targetSum, 0, block.rows);
+      System.arraycopy(workspace.tile.targetDot, 0, block.targetDot, 0, block.rows);
+    }
+  }
+
+  /**
+   * Looks where the masked classes of a row are that has a tail: it does not lie on listed ones.
+   */
+  void correctTails(RowBlock block) {
+    if (!sparse.tail || head.needs(Head.Sums.TARGETS)) {
+      return;
+    }
+    for (int i = 0; i < block.rows; i++) {
+      if (block.weightedSum[i] == Double.NEGATIVE_INFINITY && block.tailShare[i] > 0) {
+        block.weightedSum[i] = sparse.tailSum(this, block.index[i]);
       }
     }
   }
 
   /** The weighted sum of a row of the tile, from wherever it was taken. */
   double weightedSum(Workspace workspace, int row) {
-    return switch (head.sums()) {
-      case WEIGHTED_LOGITS -> workspace.tile.weightedSum[row];
-      case UPSTREAM -> workspace.upstreamTile().weightedSum[row];
-      case NONE, EXP_DOTS -> 0;
-    };
+    if (head.needs(Head.Sums.UPSTREAM)) {
+      return workspace.upstreamTile.weightedSum[row];
+    }
+    return workspace.tile.weightedSum[row];
   }
 
   /** Merges a row's blocks, in order. */
@@ -262,8 +355,23 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     } else {
       placeOut(tile, block, firstSlot, column);
     }
+    float[] kept = null;
+    if (sparse.classes != null) {
+      kept = workspace.ensureListed(tile.rows * sparse.perRow);
+      sparse.keep(block, firstSlot, tile, kept);
+    }
     kernel.map(tile, head.form());
     overwrite(block, firstSlot, tile);
+    for (int i = 0; kept != null && i < tile.rows; i++) {
+      if (block.fill[firstSlot + i] == RowBlock.MAPPED) {
+        sparse.overwrite(block, firstSlot + i, tile, i, kept);
+      }
+    }
+    for (int i = 0; logitMap != null && i < tile.rows; i++) {
+      if (block.fill[firstSlot + i] == RowBlock.MAPPED) {
+        workspace.staged().multiply(tile, i);
+      }
+    }
     if (added) {
       placeOut(tile, block, firstSlot, column);
       kernel.add(tile);
@@ -298,6 +406,9 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     if (totals != null) {
       boolean same = head.isLikelihood() && labelled.sampleWeights == null;
       workspace.totals.add(block, first, last, same);
+      if (labelled.hasTargets) {
+        workspace.totals.addWeights(block, first, last);
+      }
     }
   }
 

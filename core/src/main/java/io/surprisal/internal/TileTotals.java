@@ -1,9 +1,10 @@
 package io.surprisal.internal;
 
-/** Exact sums of tile totals: of the losses, and of the negative log-likelihoods. */
+/** Exact sums of tile totals: of losses, negative log-likelihoods and, of targets, row weights. */
 public final class TileTotals {
   private final ExactSum losses = new ExactSum();
   private final ExactSum likelihoods = new ExactSum();
+  private final ExactSum weights = new ExactSum();
 
   /** What the last tile's sum lost by rounding. */
   private double error;
@@ -15,6 +16,7 @@ public final class TileTotals {
   public void clear() {
     losses.clear();
     likelihoods.clear();
+    weights.clear();
   }
 
   /**
@@ -32,6 +34,17 @@ public final class TileTotals {
     } else {
       add(likelihoods, rows.likelihood, first, last);
     }
+  }
+
+  /** Adds the weights of the rows of one tile, where they are known only now. */
+  void addWeights(RowBlock rows, int first, int last) {
+    add(weights, rows.rowWeight, first, last);
+  }
+
+  /** Takes the weights added so far. */
+  void moveWeights(ExactSum total) {
+    total.add(weights);
+    weights.clear();
   }
 
   /** Adds the terms to a total; returns their sum and leaves its error. */
@@ -98,6 +111,7 @@ public final class TileTotals {
   public void add(TileTotals other) {
     losses.add(other.losses);
     likelihoods.add(other.likelihoods);
+    weights.add(other.weights);
   }
 
   /**

@@ -105,6 +105,8 @@ final class WideRows {
     shared.cellOrigin[piece] = own.summary.origin;
     shared.cellDot[piece] = own.summary.dot;
     shared.cellWeightedSum[piece] = pass.weightedSum(own, 0);
+    shared.cellTargetSum[piece] = own.tile.targetSum[0];
+    shared.cellTargetDot[piece] = own.tile.targetDot[0];
   }
 
   private static void merge(SoftmaxPass pass, Workspace shared) {
@@ -114,6 +116,8 @@ final class WideRows {
     for (int i = 0; i < block.rows; i++) {
       summary.clear();
       double weightedSum = 0;
+      double targetSum = 0;
+      double targetDot = 0;
       for (int cell = i * cells; cell < (i + 1) * cells; cell++) {
         summary.merge(
             shared.cellSum[cell],
@@ -121,9 +125,18 @@ final class WideRows {
             shared.cellOrigin[cell],
             shared.cellDot[cell]);
         weightedSum += shared.cellWeightedSum[cell];
+        targetSum += shared.cellTargetSum[cell];
+        targetDot += shared.cellTargetDot[cell];
       }
       SoftmaxPass.store(summary, block, i);
       block.weightedSum[i] = weightedSum;
+      if (pass.head.needs(Head.Sums.TARGETS)) {
+        block.targetSum[i] = targetSum;
+        block.targetDot[i] = targetDot;
+      }
+    }
+    if (pass.head.needs(Head.Sums.WEIGHTED_LOGITS)) {
+      pass.correctTails(block);
     }
     pass.head.apply(block, pass.kernel);
   }

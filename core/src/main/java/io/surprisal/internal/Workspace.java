@@ -23,6 +23,8 @@ final class Workspace {
   double[] cellOrigin = new double[0];
   double[] cellDot = new double[0];
   double[] cellWeightedSum = new double[0];
+  double[] cellTargetSum = new double[0];
+  double[] cellTargetDot = new double[0];
 
   /** Frames of the blocks of those cells. */
   double[] blockSum = new double[0];
@@ -31,7 +33,14 @@ final class Workspace {
   float[] blockOrigin = new float[0];
 
   private float[] wideExps = new float[0];
-  private Tile upstreamTile;
+
+  /** A second tile, for sums over upstream rows; null until there are some. */
+  Tile upstreamTile;
+
+  /** Mapped values of the classes that sparse targets list. */
+  private float[] listed = new float[0];
+
+  private StagedLogits staged;
 
   private Workspace() {}
 
@@ -45,6 +54,7 @@ final class Workspace {
     tile.logits = null;
     tile.out = null;
     tile.upstream = null;
+    tile.targets = null;
     tile.classVector = null;
     if (upstreamTile != null) {
       upstreamTile.logits = null;
@@ -52,11 +62,15 @@ final class Workspace {
     POOL.release(this);
   }
 
-  /** A second tile, for sums over upstream rows. */
-  Tile upstreamTile() {
+  /** The second tile, its logits the upstream rows of a tile. */
+  Tile upstreamTile(Tile rows) {
     if (upstreamTile == null) {
       upstreamTile = new Tile();
     }
+    upstreamTile.rows = rows.rows;
+    upstreamTile.columns = rows.columns;
+    upstreamTile.logits = rows.upstream;
+    System.arraycopy(rows.upstreamStart, 0, upstreamTile.logitsStart, 0, rows.rows);
     return upstreamTile;
   }
 
@@ -68,6 +82,22 @@ final class Workspace {
     return wideExps;
   }
 
+  /** Where mapped logits go. */
+  StagedLogits staged() {
+    if (staged == null) {
+      staged = new StagedLogits();
+    }
+    return staged;
+  }
+
+  /** Room for the mapped values of so many listed classes. */
+  float[] ensureListed(int count) {
+    if (listed.length < count) {
+      listed = new float[Math.max(count, 2 * listed.length)];
+    }
+    return listed;
+  }
+
   /** Makes room for the summaries of so many cells. */
   void ensureCells(int cells) {
     if (cellSum.length < cells) {
@@ -77,6 +107,8 @@ final class Workspace {
       cellOrigin = Arrays.copyOf(cellOrigin, length);
       cellDot = Arrays.copyOf(cellDot, length);
       cellWeightedSum = Arrays.copyOf(cellWeightedSum, length);
+      cellTargetSum = Arrays.copyOf(cellTargetSum, length);
+      cellTargetDot = Arrays.copyOf(cellTargetDot, length);
       blockSum = new double[length * CELL_BLOCKS];
       blockExponent = new int[length * CELL_BLOCKS];
       blockOrigin = new float[length * CELL_BLOCKS];

@@ -20,6 +20,11 @@ public enum MapForm {
    */
   SCALED_MINUS_CLASSES,
   /**
+   * {@code out = e·F − w·(G·q + H)}, q the {@link Tile#targets} row, G {@link Tile#targetFactor}, w
+   * and H as before: cross-entropy with dense targets.
+   */
+  SCALED_MINUS_TARGETS,
+  /**
    * {@code out = (x − B) − b}, B {@link Tile#logSumHigh} and b {@link Tile#logSumLow}: log-softmax.
    */
   LOGARITHM,

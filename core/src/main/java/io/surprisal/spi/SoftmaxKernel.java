@@ -43,6 +43,41 @@ public interface SoftmaxKernel {
   void weightedSums(Tile tile);
 
   /**
+   * Σ w·q and Σ w·q·x over the columns of each row, in double, into {@code targetSum} and {@code
+   * targetDot}; q are the {@code targets}, w the {@code classVector}, or 1 where there is none. A
+   * term of w·q = 0 is 0, whatever its x.
+   *
+   * <p>Reads {@code logits}, label included. Error: within n·2^−53 of Σ|w·q| and of Σ|w·q·x|, n the
+   * columns; of a row with one target that is not 0, no error.
+   *
+   * @param tile the rows to add up
+   */
+  void targetSums(Tile tile);
+
+  /**
+   * Where the largest of some values is: the first of several. NaN is never the largest.
+   *
+   * <p>A kernel that overrides this gives the same answer.
+   *
+   * @param values the array
+   * @param from index of the first value
+   * @param count how many, 1 or more
+   * @return from 0 to count − 1, or −1 where every value is NaN
+   */
+  default int argMax(float[] values, int from, int count) {
+    int found = -1;
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < count; i++) {
+      float value = values[from + i];
+      if (value > largest || (found < 0 && value == largest)) {
+        found = i;
+        largest = value;
+      }
+    }
+    return found;
+  }
+
+  /**
    * Σ e·v for each slot (row, block), in double, into {@code blockDot}; e are the stored {@code
    * exps} and v the {@code upstream} rows.
    *

@@ -68,6 +68,12 @@ public final class Tile {
   /** Where each upstream row starts. */
   public final int[] upstreamStart = new int[MAX_ROWS];
 
+  /** Storage of the dense targets q, or null. */
+  public float[] targets;
+
+  /** Where each row of targets starts. */
+  public final int[] targetsStart = new int[MAX_ROWS];
+
   /** Storage that MAP writes. */
   public float[] out;
 
@@ -89,6 +95,12 @@ public final class Tile {
   /** A row's Σ w·x. */
   public final double[] weightedSum = new double[MAX_ROWS];
 
+  /** A row's Σ w·q. */
+  public final double[] targetSum = new double[MAX_ROWS];
+
+  /** A row's Σ w·q·x. */
+  public final double[] targetDot = new double[MAX_ROWS];
+
   /** A slot's factor: {@code e·(scale + scaleLow)·rescale} is the probability times the row's. */
   public final float[] scale = new float[MAX_ROWS];
 
@@ -103,6 +115,9 @@ public final class Tile {
 
   /** A row's coefficient H of {@link MapForm}. */
   public final double[] shift = new double[MAX_ROWS];
+
+  /** A row's coefficient G of {@link MapForm}. */
+  public final double[] targetFactor = new double[MAX_ROWS];
 
   /**
    * A row's log-sum-exp: the float nearest to it, or an origin that every x differs from exactly.

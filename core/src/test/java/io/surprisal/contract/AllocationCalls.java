@@ -4,15 +4,21 @@ import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
 import io.surprisal.Divisor;
 import io.surprisal.Execution;
+import io.surprisal.GeneralizedCrossEntropy;
 import io.surprisal.Gradient;
+import io.surprisal.LabelledLoss;
 import io.surprisal.Labels;
 import io.surprisal.LogSoftmax;
 import io.surprisal.LogSumExp;
 import io.surprisal.Matrix;
 import io.surprisal.NegativeLogLikelihood;
 import io.surprisal.Outputs;
+import io.surprisal.PolyCrossEntropy;
 import io.surprisal.Softmax;
+import io.surprisal.SoftmaxFocal;
+import io.surprisal.SparseTargets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -70,6 +76,8 @@ final class AllocationCalls {
     all.addOutputs();
     all.addOptions();
     all.addLayouts();
+    all.addTargets();
+    all.addLikelihoodLosses();
     all.addLikelihood();
     all.addUnlabelled();
     return all.calls;
@@ -137,6 +145,37 @@ final class AllocationCalls {
         loss,
         Batch.of(far, labels),
         Outputs.none().withLosses(losses).withGradient(gradient));
+  }
+
+  private void addTargets() {
+    CrossEntropy plain = crossEntropy().build();
+    Outputs outputs = Outputs.none().withLosses(losses).withTotals(plain.newTotals());
+    Batch dense = Batch.of(logits, upstream);
+    put("with dense targets", plain, dense, outputs.withGradient(gradient));
+    CrossEntropy rich =
+        crossEntropy()
+            .labelSmoothing(0.1)
+            .classWeights(classWeights)
+            .divisor(Divisor.WEIGHTS)
+            .build();
+    Outputs added =
+        Outputs.none().withTotals(rich.newTotals()).withGradient(Gradient.addedTo(gradient));
+    put("with dense targets, options", rich, dense.withIgnoredRows(new boolean[rows]), added);
+    SparseTargets few = SparseTargets.of(new int[rows], rowFactors, 1);
+    put("with sparse targets", rich, Batch.of(logits, few.withTail()), added);
+  }
+
+  private void addLikelihoodLosses() {
+    List<LabelledLoss> losses =
+        List.of(
+            SoftmaxFocal.builder().softCap(20).execution(execution).build(),
+            PolyCrossEntropy.builder().execution(execution).build(),
+            GeneralizedCrossEntropy.builder().execution(execution).build());
+    for (LabelledLoss loss : losses) {
+      Outputs outputs = Outputs.none().withLosses(this.losses).withTotals(loss.newTotals());
+      Outputs all = outputs.withGradient(gradient);
+      calls.put(loss.toString(), () -> loss.compute(batch, all));
+    }
   }
 
   private void addLikelihood() {

@@ -11,6 +11,8 @@ import io.surprisal.LogSumExp;
 import io.surprisal.Matrix;
 import io.surprisal.Outputs;
 import io.surprisal.Softmax;
+import io.surprisal.SoftmaxFocal;
+import io.surprisal.SparseTargets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,6 +43,7 @@ final class Operations {
   private final float[] upstreamRows;
   private final float[] classWeights;
   private final Matrix upstream;
+  private final SparseTargets sparse;
 
   private Operations(Execution execution, Problem problem) {
     this.execution = execution;
@@ -53,6 +56,13 @@ final class Operations {
     upstreamRows = uniform(random, problem.rows());
     classWeights = uniform(random, problem.classes());
     upstream = Matrix.of(uniform(random, problem.rows() * problem.classes()), problem.classes());
+    int[] classes = new int[2 * problem.rows()];
+    for (int i = 0; i < classes.length; i++) {
+      classes[i] = i % 2 == 0 ? problem.label(i / 2) : -1;
+    }
+    float[] values = new float[classes.length];
+    Arrays.fill(values, 0.75f);
+    sparse = SparseTargets.of(classes, values, 2).withTail();
   }
 
   private static float[] uniform(SplittableRandom random, int count) {
@@ -69,6 +79,9 @@ final class Operations {
     Map<String, Operation> operations = new LinkedHashMap<>();
     operations.put("cross-entropy", all::crossEntropy);
     operations.put("cross-entropy with options", all::crossEntropyWithOptions);
+    operations.put("cross-entropy with dense targets", all::denseTargets);
+    operations.put("cross-entropy with sparse targets", all::sparseTargets);
+    operations.put("focal", all::focal);
     operations.put("log-sum-exp", all::logSumExp);
     operations.put("softmax", (logits, first, out, results) -> all.softmax().forward(logits, out));
     operations.put(
@@ -124,6 +137,42 @@ final class Operations {
         .compute(
             batch(logits, first).withSampleWeights(slice(sampleWeights, first, logits)),
             Outputs.none().withLosses(results).withGradient(gradient));
+  }
+
+  private void denseTargets(Matrix logits, int first, Matrix out, float[] results) {
+    CrossEntropy.builder()
+        .execution(execution)
+        .divisor(Divisor.of(3))
+        .labelSmoothing(0.1)
+        .classWeights(classWeights)
+        .build()
+        .compute(
+            Batch.of(logits, upstream(first, logits))
+                .withSampleWeights(slice(sampleWeights, first, logits)),
+            Outputs.none().withLosses(results).withGradient(out));
+  }
+
+  private void sparseTargets(Matrix logits, int first, Matrix out, float[] results) {
+    CrossEntropy.builder()
+        .execution(execution)
+        .divisor(Divisor.of(3))
+        .classWeights(classWeights)
+        .build()
+        .compute(
+            Batch.of(logits, sparse.slice(first, first + logits.rows())),
+            Outputs.none().withLosses(results).withGradient(out));
+  }
+
+  private void focal(Matrix logits, int first, Matrix out, float[] results) {
+    SoftmaxFocal.builder()
+        .execution(execution)
+        .gamma(1.5)
+        .logitScale(0.8)
+        .softCap(30)
+        .divisor(Divisor.ONE)
+        .classWeights(classWeights)
+        .build()
+        .compute(batch(logits, first), Outputs.none().withLosses(results).withGradient(out));
   }
 
   private void logSumExp(Matrix logits, int first, Matrix out, float[] results) {

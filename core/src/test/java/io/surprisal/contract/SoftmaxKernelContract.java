@@ -77,6 +77,38 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class DenseTargets extends DenseTargetsContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
+  class Sparse extends SparseTargetsContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
+  class LogitMaps extends LogitMapContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
+  class LikelihoodLosses extends LikelihoodLossesContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class SpecialValues extends SpecialValuesContract {
     @Override
     protected Kernel kernel() {

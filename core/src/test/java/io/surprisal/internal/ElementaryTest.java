@@ -58,4 +58,26 @@ class ElementaryTest {
           () -> "at " + x + ": " + actual + ", StrictMath " + expected + ", seed " + SEED);
     }
   }
+
+  @Test
+  void powersAndComplementsOfExponentialsKeepTheirDigits() {
+    for (double base = 0x1p-1000; base <= 1; base *= 1.7) {
+      for (double exponent : new double[] {0, 0.01, 0.5, 1, 2, 5}) {
+        double expected = StrictMath.pow(base, exponent);
+        double tolerance = 1e-300 + 1e-12 * expected;
+        assertEquals(expected, Elementary.power(base, exponent), tolerance);
+      }
+    }
+    assertEquals(1, Elementary.power(0, 0));
+    assertEquals(0, Elementary.power(0, 0.5));
+    assertEquals(1, Elementary.power(1, 3));
+    for (double z = 1e-300; z < 1e4; z *= 1.3) {
+      double expected = -StrictMath.expm1(-z);
+      assertEquals(expected, Elementary.oneMinusExp(z), 1e-15 * expected);
+      assertEquals(StrictMath.exp(-z), Elementary.expOfMinus(z), 1e-15);
+    }
+    assertEquals(0, Elementary.oneMinusExp(0));
+    assertEquals(1, Elementary.oneMinusExp(Double.POSITIVE_INFINITY));
+    assertEquals(0, Elementary.expOfMinus(Double.POSITIVE_INFINITY));
+  }
 }

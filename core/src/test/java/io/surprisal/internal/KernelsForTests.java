@@ -115,6 +115,11 @@ public final class KernelsForTests {
     }
 
     @Override
+    public void targetSums(Tile tile) {
+      right.targetSums(tile);
+    }
+
+    @Override
     public void expDots(Tile tile) {
       right.expDots(tile);
     }

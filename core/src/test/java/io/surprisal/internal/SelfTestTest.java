@@ -137,6 +137,45 @@ class SelfTestTest {
   }
 
   @Test
+  void faultInTheSumOfTargetsIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void targetSums(Tile tile) {
+            super.targetSums(tile);
+            tile.targetSum[0] *= 1 + 0x1p-10;
+          }
+        });
+  }
+
+  @Test
+  void faultInTheDotOfTargetsIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void targetSums(Tile tile) {
+            super.targetSums(tile);
+            tile.targetDot[0] *= 1 + 0x1p-10;
+          }
+        });
+  }
+
+  @Test
+  void lastOfTheLargestValuesIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public int argMax(float[] values, int from, int count) {
+            int found = super.argMax(values, from, count);
+            for (int i = found + 1; found >= 0 && i < count; i++) {
+              found = values[from + i] == values[from + found] ? i : found;
+            }
+            return found;
+          }
+        });
+  }
+
+  @Test
   void faultInTheDotIsFound() {
     refused(
         new Wrapped() {

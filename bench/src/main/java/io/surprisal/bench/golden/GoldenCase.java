@@ -13,6 +13,7 @@ import java.util.Map;
  * @param classes c
  * @param input {@code [n × c]}, row-major
  * @param target labels {@code [n]}, or null
+ * @param targetProb dense targets {@code [n × c]}, or null
  * @param options what the operation was told besides
  * @param upstream one number an element of the output
  * @param out the output
@@ -26,6 +27,7 @@ record GoldenCase(
     int classes,
     float[] input,
     int[] target,
+    float[] targetProb,
     Options options,
     float[] upstream,
     double[] out,
@@ -69,6 +71,7 @@ record GoldenCase(
         classes,
         floats(sized(fields, "input", elements)),
         fields.containsKey("target_prob") ? null : labels(fields, rows),
+        fields.containsKey("target_prob") ? floats(sized(fields, "target_prob", elements)) : null,
         options(fields, classes),
         floats(sized(fields, "grad_output", out.length)),
         out,

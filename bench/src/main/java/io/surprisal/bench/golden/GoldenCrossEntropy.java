@@ -10,8 +10,9 @@ import io.surprisal.diagnosis.ReferenceLoss;
 import io.surprisal.diagnosis.ReferenceRow;
 
 /**
- * Cross-entropy with class labels y, class weights w (W their sum), smoothing ε, by the library's
- * reference in double ({@link ReferenceLoss}), which the file so checks too:
+ * Cross-entropy; with dense targets as {@link GoldenDenseTargets} says, with class labels y, class
+ * weights w (W their sum), smoothing ε, by the library's reference in double ({@link
+ * ReferenceLoss}), which the file so checks too:
  *
  * <pre>
  *   loss         (1−ε)·w_y·(−log p_y) + (ε/C)·Σ_c w_c·(−log p_c)
@@ -25,14 +26,11 @@ import io.surprisal.diagnosis.ReferenceRow;
  * gradient of an empty mean is 0; weight 0 makes an infinite term 0.
  */
 final class GoldenCrossEntropy implements GoldenOperation {
-  /** Dense targets come later. */
-  @Override
-  public boolean takes(GoldenCase problem) {
-    return problem.target() != null;
-  }
-
   @Override
   public Documented document(GoldenCase problem) {
+    if (problem.targetProb() != null) {
+      return GoldenDenseTargets.document(problem);
+    }
     LabelledCase labelled = new LabelledCase(problem);
     Matrix logits = Matrix.of(problem.input(), problem.rows(), problem.classes());
     Batch batch = Batch.of(logits, Labels.of(problem.target()));

@@ -35,11 +35,6 @@ interface GoldenOperation {
   /** The library's results, by one kernel. */
   Computed compute(GoldenCase problem, Execution execution);
 
-  /** Whether the operation takes this case; if not, it is skipped. */
-  default boolean takes(GoldenCase problem) {
-    return true;
-  }
-
   /** The operations by PyTorch's names. */
   static Map<String, GoldenOperation> all() {
     return Map.of(

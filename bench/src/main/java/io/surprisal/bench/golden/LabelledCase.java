@@ -41,7 +41,7 @@ final class LabelledCase {
   }
 
   boolean ignored(int row) {
-    return label(row) == options.ignoreIndex();
+    return problem.target() != null && label(row) == options.ignoreIndex();
   }
 
   double weight(int column) {
@@ -51,6 +51,9 @@ final class LabelledCase {
   private double divisor() {
     if (!options.mean()) {
       return 1;
+    }
+    if (problem.target() == null) {
+      return problem.rows();
     }
     double sum = 0;
     for (int row = 0; row < problem.rows(); row++) {
@@ -108,7 +111,14 @@ final class LabelledCase {
 
   /** What divides, in the library's words. */
   static Divisor divisor(GoldenCase problem) {
-    return problem.options().mean() ? Divisor.WEIGHTS : Divisor.ONE;
+    return problem.options().mean() ? Divisor.STANDARD : Divisor.ONE;
+  }
+
+  private Batch batch() {
+    Matrix logits = Matrix.of(problem.input(), problem.rows(), problem.classes());
+    return problem.target() == null
+        ? Batch.of(logits, Matrix.of(problem.targetProb(), problem.rows(), problem.classes()))
+        : Batch.of(logits, Labels.of(problem.target()));
   }
 
   /** Runs the library. */
@@ -123,8 +133,7 @@ final class LabelledCase {
     float[] losses = new float[rows];
     Totals totals = loss.newTotals();
     loss.compute(
-        Batch.of(Matrix.of(problem.input(), rows, problem.classes()), Labels.of(problem.target())),
-        Outputs.none().withLosses(losses).withGradient(gradient).withTotals(totals));
+        batch(), Outputs.none().withLosses(losses).withGradient(gradient).withTotals(totals));
     double[] out =
         options.byRow()
             ? GoldenOperation.Computed.widened(losses)

@@ -81,6 +81,23 @@ final class ScalarSoftmaxKernel implements SoftmaxKernel {
   }
 
   @Override
+  public void targetSums(Tile tile) {
+    for (int row = 0; row < tile.rows; row++) {
+      int logits = tile.logitsStart[row];
+      int targets = tile.targetsStart[row];
+      double sum = 0;
+      double dot = 0;
+      for (int i = 0; i < tile.columns; i++) {
+        double target = (double) classWeight(tile, i) * tile.targets[targets + i];
+        sum += target;
+        dot += target == 0 ? 0 : target * tile.logits[logits + i];
+      }
+      tile.targetSum[row] = sum;
+      tile.targetDot[row] = dot;
+    }
+  }
+
+  @Override
   public void expDots(Tile tile) {
     int blocks = tile.blocks();
     for (int row = 0; row < tile.rows; row++) {
@@ -120,6 +137,10 @@ final class ScalarSoftmaxKernel implements SoftmaxKernel {
     return switch (form) {
       case SCALED -> scaled;
       case SCALED_MINUS_CLASSES -> scaled - classWeight(tile, i) * tile.shift[row];
+      case SCALED_MINUS_TARGETS -> {
+        double target = tile.targets[tile.targetsStart[row] + i];
+        yield scaled - classWeight(tile, i) * (tile.targetFactor[row] * target + tile.shift[row]);
+      }
       case LOGARITHM ->
           (double) tile.logits[tile.logitsStart[row] + i]
               - tile.logSumHigh[row]

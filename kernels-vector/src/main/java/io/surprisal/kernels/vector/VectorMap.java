@@ -40,6 +40,7 @@ final class VectorMap {
               tile.out, out, tile.classVector, tile.classOffset + column, (float) shift, count);
         }
       }
+      case SCALED_MINUS_TARGETS -> throw new IllegalArgumentException("VectorTargets maps " + form);
       case LOGARITHM -> logarithm(tile, row, tile.logitsStart[row] + column, out, count);
       case SCALED_TIMES_UPSTREAM -> timesShifted(tile, slot, exps, other, shift, out, count);
       case UPSTREAM_PLUS_SCALED -> plusUpstream(tile, slot, exps, other, out, count);

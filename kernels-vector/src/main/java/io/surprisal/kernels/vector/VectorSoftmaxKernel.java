@@ -39,6 +39,24 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
   }
 
   @Override
+  public void targetSums(Tile tile) {
+    for (int row = 0; row < tile.rows; row++) {
+      tile.targetSum[row] = 0;
+      tile.targetDot[row] = 0;
+      for (int block = 0; block < tile.blocks(); block++) {
+        VectorTargets.addSums(tile, row, block);
+      }
+    }
+  }
+
+  @Override
+  public int argMax(float[] values, int from, int count) {
+    return count < VectorNarrowRows.LIMIT
+        ? SoftmaxKernel.super.argMax(values, from, count)
+        : VectorTargets.argMax(values, from, count);
+  }
+
+  @Override
   public void expDots(Tile tile) {
     int blocks = tile.blocks();
     for (int row = 0; row < tile.rows; row++) {
@@ -62,10 +80,30 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
       VectorMap.scaledNarrowRows(tile);
       return;
     }
+    if (form == MapForm.SCALED_MINUS_TARGETS) {
+      mapWithTargets(tile);
+      return;
+    }
     int blocks = tile.blocks();
     for (int row = 0; row < tile.rows; row++) {
       for (int block = 0; block < blocks; block++) {
         VectorMap.map(tile, form, row, block);
+      }
+    }
+  }
+
+  private static void mapWithTargets(Tile tile) {
+    boolean narrow = tile.columns < VectorNarrowRows.LIMIT;
+    if (narrow) {
+      VectorMap.scaledNarrowRows(tile);
+    }
+    int blocks = tile.blocks();
+    for (int row = 0; row < tile.rows; row++) {
+      for (int block = 0; block < blocks; block++) {
+        if (!narrow) {
+          VectorMap.map(tile, MapForm.SCALED, row, block);
+        }
+        VectorTargets.minus(tile, row, block);
       }
     }
   }

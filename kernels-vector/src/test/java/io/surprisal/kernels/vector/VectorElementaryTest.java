@@ -24,6 +24,9 @@ class VectorElementaryTest {
         public void weightedSums(Tile tile) {}
 
         @Override
+        public void targetSums(Tile tile) {}
+
+        @Override
         public void expDots(Tile tile) {}
 
         @Override

@@ -1,0 +1,96 @@
+package io.surprisal.internal;
+
+import io.surprisal.spi.SoftmaxKernel;
+
+/**
+ * What heads have in common that look at one class of a row apart: its label, or the class of its
+ * largest target, y.
+ *
+ * <p>With S' the sum without that class's term, c the logarithm of its frame less the class's
+ * logit, and {@code r = S'·e^c = (1 − p_y)/p_y}:
+ *
+ * <pre>
+ *   −log p_y = log1p(r)      p_y = 1/(1 + r)      1 − p_y = r/(1 + r)
+ * </pre>
+ *
+ * <p>Nothing is ever subtracted from 1, so that a confident row keeps its digits.
+ */
+abstract class LabelHead implements Head {
+  /**
+   * Sets a row's loss, {@code factor}, {@code labelEntry} and what else of its coefficients MAP
+   * needs; {@code likelihood} is set. The factor is still to be divided by the sum.
+   *
+   * @param label p_y
+   * @param others 1 − p_y
+   */
+  abstract void setLoss(RowBlock rows, int i, double label, double others, double logSumExp);
+
+  /**
+   * Does what {@link #setLoss} does for all rows at once, which are near, if the head can.
+   *
+   * @return whether it has
+   */
+  boolean setLosses(RowBlock rows) {
+    return false;
+  }
+
+  /** Sets them from those of a row of weight and upstream gradient 1. */
+  static void setCoefficients(RowBlock rows, int i, double loss, double factor, double labelEntry) {
+    double upstream = rows.upstream[i] * rows.weight[i];
+    rows.loss[i] = Weights.times(rows.weight[i], loss);
+    rows.factor[i] = upstream * factor;
+    rows.labelEntry[i] = upstream * labelEntry;
+  }
+
+  @Override
+  public final void apply(RowBlock rows, SoftmaxKernel kernel) {
+    boolean near = rows.takeRatios(kernel);
+    if (!near || !setLosses(rows)) {
+      for (int i = 0; i < rows.rows; i++) {
+        applyRow(rows, i);
+      }
+    }
+  }
+
+  private void applyRow(RowBlock rows, int i) {
+    double ratio = rows.ratio[i];
+    if (!rows.isNear(i)) {
+      applyFarRow(rows, i);
+      return;
+    }
+    double label = 1 / (1 + ratio);
+    double logSumExp = rows.labelLogit[i] + rows.likelihood[i];
+    rows.fill[i] = RowBlock.MAPPED;
+    setLoss(rows, i, label, ratio * label, logSumExp);
+    rows.factor[i] *= rows.scale[i] * label;
+  }
+
+  /** A row that is not finite, or whose label is far from the others. */
+  private void applyFarRow(RowBlock rows, int i) {
+    double c = rows.labelGap[i];
+    double sum = rows.sum[i];
+    boolean noClass = sum == 0 && c == Double.POSITIVE_INFINITY;
+    if (noClass || !Double.isFinite(sum) || !(c > Double.NEGATIVE_INFINITY)) {
+      rows.loss[i] = Double.NaN;
+      rows.likelihood[i] = Double.NaN;
+      rows.fill[i] = RowBlock.NANS;
+      return;
+    }
+    rows.fill[i] = Double.isFinite(rows.upstream[i]) ? RowBlock.MAPPED : RowBlock.NANS;
+    if (Math.abs(c) <= RowBlock.NEAR) {
+      rows.likelihood[i] = Elementary.log1p(rows.ratio[i]);
+      setLoss(rows, i, 1, 0, rows.labelLogit[i] + rows.likelihood[i]);
+    } else if (c < 0 || sum == 0) {
+      // The others are nothing beside the label's term: 1 − p_y < 1e-200.
+      rows.likelihood[i] = 0;
+      setLoss(rows, i, 1, 0, rows.labelLogit[i]);
+      rows.factor[i] = 0;
+    } else {
+      // The label's term is nothing beside the others.
+      rows.likelihood[i] = c + Elementary.log(sum);
+      double logSumExp = Summary.logSumExp(sum, rows.exponent[i], rows.origin[i]);
+      setLoss(rows, i, 0, 1, logSumExp);
+      rows.factor[i] /= sum;
+    }
+  }
+}
