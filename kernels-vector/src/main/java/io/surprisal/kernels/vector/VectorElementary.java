@@ -23,10 +23,9 @@ final class VectorElementary {
 
   private VectorElementary() {}
 
-  /** values = e^values, for as many as fill whole vectors; returns where it stopped. */
-  static int exp(double[] values, int first, int last) {
-    int whole = first + DOUBLES.loopBound(last - first);
-    for (int i = first; i < whole; i += DOUBLE_LANES) {
+  /** values = e^values, for whole vectors of them, at least one. */
+  static void exp(double[] values, int first, int last) {
+    for (int i = first; i < last; i += DOUBLE_LANES) {
       DoubleVector vX = DoubleVector.fromArray(DOUBLES, values, i);
       DoubleVector vZ = vX.lanewise(VectorOperators.FMA, LOG2E, ROUNDER);
       DoubleVector vK = vZ.sub(ROUNDER);
@@ -49,13 +48,11 @@ final class VectorElementary {
           vExponent.lanewise(VectorOperators.LSHL, SIGNIFICAND_BITS).reinterpretAsDoubles();
       vP.mul(vPower).intoArray(values, i);
     }
-    return whole;
   }
 
-  /** values = log(1 + values), for as many as fill whole vectors; returns where it stopped. */
-  static int log1p(double[] values, int first, int last) {
-    int whole = first + DOUBLES.loopBound(last - first);
-    for (int i = first; i < whole; i += DOUBLE_LANES) {
+  /** values = log(1 + values), for whole vectors of them, at least one. */
+  static void log1p(double[] values, int first, int last) {
+    for (int i = first; i < last; i += DOUBLE_LANES) {
       DoubleVector vW = DoubleVector.fromArray(DOUBLES, values, i);
       DoubleVector vU = vW.add(1);
       DoubleVector vCorrection = vW.sub(vU.sub(1)).div(vU);
@@ -85,14 +82,13 @@ final class VectorElementary {
       DoubleVector vSmall = vS.fma(vHalf.add(vRest), vCorrection.add(vK.mul(LN2_LOW)));
       vK.mul(LN2_HIGH).add(vF.sub(vHalf.sub(vSmall))).intoArray(values, i);
     }
-    return whole;
   }
 
-  /** Whether all are within ±bound, of as many as fill whole vectors. */
-  static boolean areWithin(double bound, double[] values, int first, int whole) {
+  /** Whether all are within ±bound, of whole vectors of them, at least one. */
+  static boolean areWithin(double bound, double[] values, int first, int last) {
     // A NaN is larger than every number.
     DoubleVector vLargest = DoubleVector.zero(DOUBLES);
-    for (int i = first; i < whole; i += DOUBLE_LANES) {
+    for (int i = first; i < last; i += DOUBLE_LANES) {
       vLargest = DoubleVector.fromArray(DOUBLES, values, i).abs().max(vLargest);
     }
     return vLargest.reduceLanes(VectorOperators.MAX) <= bound;

@@ -76,27 +76,38 @@ final class VectorFrames {
 
   /** The largest logit; NaN if one is NaN. */
   private static float maximum(float[] logits, int from, int count) {
-    FloatVector vMaximum = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     int whole = FLOATS.loopBound(count);
-    for (int i = 0; i < whole; i += LANES) {
-      vMaximum = FloatVector.fromArray(FLOATS, logits, from + i).max(vMaximum);
-    }
-    float maximum = vMaximum.reduceLanes(VectorOperators.MAX);
+    float maximum = whole > 0 ? maximumOfVectors(logits, from, whole) : Float.NEGATIVE_INFINITY;
     for (int i = whole; i < count; i++) {
       maximum = Math.max(maximum, logits[from + i]);
     }
     return maximum;
   }
 
+  private static float maximumOfVectors(float[] logits, int from, int count) {
+    FloatVector vMaximum = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < count; i += LANES) {
+      vMaximum = FloatVector.fromArray(FLOATS, logits, from + i).max(vMaximum);
+    }
+    return vMaximum.reduceLanes(VectorOperators.MAX);
+  }
+
   /** to = x − origin. */
   private static void subtract(float[] logits, int from, float origin, float[] to, int count) {
-    FloatVector vOrigin = FloatVector.broadcast(FLOATS, origin);
     int whole = FLOATS.loopBound(count);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector.fromArray(FLOATS, logits, from + i).sub(vOrigin).intoArray(to, i);
+    if (whole > 0) {
+      subtractVectors(logits, from, origin, to, whole);
     }
     for (int i = whole; i < count; i++) {
       to[i] = logits[from + i] - origin;
+    }
+  }
+
+  private static void subtractVectors(
+      float[] logits, int from, float origin, float[] to, int count) {
+    FloatVector vOrigin = FloatVector.broadcast(FLOATS, origin);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector.fromArray(FLOATS, logits, from + i).sub(vOrigin).intoArray(to, i);
     }
   }
 }

@@ -12,6 +12,10 @@ import jdk.incubator.vector.VectorOperators;
  * MAP of one block of one row. Class weights are applied in a second loop while the block is in L1;
  * products with upstream rows are formed in double, since both their factors are rounded.
  *
+ * <p>A vector loop stands in a method that is never called for less than a vector, here and in the
+ * other kernels: with rows shorter than that in its profile, C2 takes the loop for rare, leaves the
+ * Vector API's methods out of line and boxes every vector, for good.
+ *
  * <p>Every operation is elementwise, so that the bits depend neither on the width nor on where an
  * element lies; the last elements of a row go through the same operations as scalars.
  */
@@ -54,19 +58,26 @@ final class VectorMap {
     float scaleLow = tile.scaleLow[slot];
     float rescale = tile.rescale[slot];
     float cutoff = tile.cutoff[slot];
-    FloatVector vScale = FloatVector.broadcast(FLOATS, scale);
-    FloatVector vScaleLow = FloatVector.broadcast(FLOATS, scaleLow);
-    FloatVector vRescale = FloatVector.broadcast(FLOATS, rescale);
-    FloatVector vCutoff = FloatVector.broadcast(FLOATS, cutoff);
     int whole = FLOATS.loopBound(count);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector vE = FloatVector.fromArray(FLOATS, from, exps + i);
-      vE = vE.blend(0, vE.compare(VectorOperators.LT, vCutoff));
-      vE.fma(vScale, vE.mul(vScaleLow)).mul(vRescale).intoArray(to, out + i);
+    if (whole > 0) {
+      scaledVectors(tile, slot, exps, to, out, whole);
     }
     for (int i = whole; i < count; i++) {
       float e = from[exps + i] < cutoff ? 0 : from[exps + i];
       to[out + i] = Math.fma(e, scale, e * scaleLow) * rescale;
+    }
+  }
+
+  private static void scaledVectors(Tile tile, int slot, int exps, float[] to, int out, int count) {
+    float[] from = tile.exps;
+    FloatVector vScale = FloatVector.broadcast(FLOATS, tile.scale[slot]);
+    FloatVector vScaleLow = FloatVector.broadcast(FLOATS, tile.scaleLow[slot]);
+    FloatVector vRescale = FloatVector.broadcast(FLOATS, tile.rescale[slot]);
+    FloatVector vCutoff = FloatVector.broadcast(FLOATS, tile.cutoff[slot]);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector vE = FloatVector.fromArray(FLOATS, from, exps + i);
+      vE = vE.blend(0, vE.compare(VectorOperators.LT, vCutoff));
+      vE.fma(vScale, vE.mul(vScaleLow)).mul(vRescale).intoArray(to, out + i);
     }
   }
 
@@ -138,28 +149,41 @@ final class VectorMap {
 
   /** out = out − H. */
   private static void minus(float[] out, int start, float shift, int count) {
-    FloatVector vShift = FloatVector.broadcast(FLOATS, shift);
     int whole = FLOATS.loopBound(count);
-    for (int i = start; i < start + whole; i += LANES) {
-      FloatVector.fromArray(FLOATS, out, i).sub(vShift).intoArray(out, i);
+    if (whole > 0) {
+      minusVectors(out, start, shift, whole);
     }
     for (int i = start + whole; i < start + count; i++) {
       out[i] -= shift;
     }
   }
 
+  private static void minusVectors(float[] out, int start, float shift, int count) {
+    FloatVector vShift = FloatVector.broadcast(FLOATS, shift);
+    for (int i = start; i < start + count; i += LANES) {
+      FloatVector.fromArray(FLOATS, out, i).sub(vShift).intoArray(out, i);
+    }
+  }
+
   /** out = out − w·H. */
   private static void minusWeighted(
       float[] out, int start, float[] weights, int first, float shift, int count) {
-    FloatVector vShift = FloatVector.broadcast(FLOATS, -shift);
     int whole = FLOATS.loopBound(count);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector vOut = FloatVector.fromArray(FLOATS, out, start + i);
-      FloatVector vWeights = FloatVector.fromArray(FLOATS, weights, first + i);
-      vWeights.fma(vShift, vOut).intoArray(out, start + i);
+    if (whole > 0) {
+      minusWeightedVectors(out, start, weights, first, shift, whole);
     }
     for (int i = whole; i < count; i++) {
       out[start + i] = Math.fma(weights[first + i], -shift, out[start + i]);
+    }
+  }
+
+  private static void minusWeightedVectors(
+      float[] out, int start, float[] weights, int first, float shift, int count) {
+    FloatVector vShift = FloatVector.broadcast(FLOATS, -shift);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector vOut = FloatVector.fromArray(FLOATS, out, start + i);
+      FloatVector vWeights = FloatVector.fromArray(FLOATS, weights, first + i);
+      vWeights.fma(vShift, vOut).intoArray(out, start + i);
     }
   }
 
@@ -167,15 +191,21 @@ final class VectorMap {
   private static void logarithm(Tile tile, int row, int logits, int out, int count) {
     float high = tile.logSumHigh[row];
     float low = tile.logSumLow[row];
-    FloatVector vHigh = FloatVector.broadcast(FLOATS, high);
-    FloatVector vLow = FloatVector.broadcast(FLOATS, low);
     int whole = FLOATS.loopBound(count);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector vLogits = FloatVector.fromArray(FLOATS, tile.logits, logits + i);
-      vLogits.sub(vHigh).sub(vLow).intoArray(tile.out, out + i);
+    if (whole > 0) {
+      logarithmVectors(tile, row, logits, out, whole);
     }
     for (int i = whole; i < count; i++) {
       tile.out[out + i] = (tile.logits[logits + i] - high) - low;
+    }
+  }
+
+  private static void logarithmVectors(Tile tile, int row, int logits, int out, int count) {
+    FloatVector vHigh = FloatVector.broadcast(FLOATS, tile.logSumHigh[row]);
+    FloatVector vLow = FloatVector.broadcast(FLOATS, tile.logSumLow[row]);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector vLogits = FloatVector.fromArray(FLOATS, tile.logits, logits + i);
+      vLogits.sub(vHigh).sub(vLow).intoArray(tile.out, out + i);
     }
   }
 
@@ -210,12 +240,18 @@ final class VectorMap {
   /** out = out + a. */
   static void add(float[] a, int from, float[] out, int start, int count) {
     int whole = FLOATS.loopBound(count);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector vOut = FloatVector.fromArray(FLOATS, out, start + i);
-      vOut.add(FloatVector.fromArray(FLOATS, a, from + i)).intoArray(out, start + i);
+    if (whole > 0) {
+      addVectors(a, from, out, start, whole);
     }
     for (int i = whole; i < count; i++) {
       out[start + i] += a[from + i];
+    }
+  }
+
+  private static void addVectors(float[] a, int from, float[] out, int start, int count) {
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector vOut = FloatVector.fromArray(FLOATS, out, start + i);
+      vOut.add(FloatVector.fromArray(FLOATS, a, from + i)).intoArray(out, start + i);
     }
   }
 }

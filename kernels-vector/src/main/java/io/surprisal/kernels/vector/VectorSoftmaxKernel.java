@@ -110,10 +110,6 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
 
   @Override
   public void add(Tile tile) {
-    if (tile.columns < Lanes.LANES) {
-      addShortRows(tile);
-      return;
-    }
     for (int row = 0; row < tile.rows; row++) {
       int out = tile.outStart[row];
       int exps = tile.expsOffset + row * tile.expsStride;
@@ -121,35 +117,33 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
     }
   }
 
-  /**
-   * Apart, so that {@link VectorMap#add} is never called for rows without a whole vector: with many
-   * of them in its profile C2 takes its vector loop for rare, leaves the Vector API's methods out
-   * of line and boxes every vector, for good.
-   */
-  private static void addShortRows(Tile tile) {
-    for (int row = 0; row < tile.rows; row++) {
-      int out = tile.outStart[row];
-      int exps = tile.expsOffset + row * tile.expsStride;
-      for (int i = 0; i < tile.columns; i++) {
-        tile.out[out + i] += tile.exps[exps + i];
-      }
-    }
-  }
-
   @Override
   public void exp(double[] values, int first, int last) {
-    SoftmaxKernel.super.exp(values, VectorElementary.exp(values, first, last), last);
+    int whole = whole(first, last);
+    if (whole > first) {
+      VectorElementary.exp(values, first, whole);
+    }
+    SoftmaxKernel.super.exp(values, whole, last);
   }
 
   @Override
   public void log1p(double[] values, int first, int last) {
-    SoftmaxKernel.super.log1p(values, VectorElementary.log1p(values, first, last), last);
+    int whole = whole(first, last);
+    if (whole > first) {
+      VectorElementary.log1p(values, first, whole);
+    }
+    SoftmaxKernel.super.log1p(values, whole, last);
   }
 
   @Override
   public boolean areWithin(double bound, double[] values, int first, int last) {
-    int whole = first + Lanes.DOUBLES.loopBound(last - first);
-    return VectorElementary.areWithin(bound, values, first, whole)
+    int whole = whole(first, last);
+    return (whole == first || VectorElementary.areWithin(bound, values, first, whole))
         && SoftmaxKernel.super.areWithin(bound, values, whole, last);
+  }
+
+  /** Where the last whole vector of doubles ends. */
+  private static int whole(int first, int last) {
+    return first + Lanes.DOUBLES.loopBound(last - first);
   }
 }

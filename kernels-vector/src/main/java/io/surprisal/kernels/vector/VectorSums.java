@@ -45,10 +45,19 @@ final class VectorSums {
    */
   static void add(float[] values, int from, int count, double[] slots) {
     int whole = count & -SLOTS;
+    if (whole > 0) {
+      addVectors(values, from, whole, slots);
+    }
+    for (int i = whole; i < count; i++) {
+      slots[i - whole] += values[from + i];
+    }
+  }
+
+  private static void addVectors(float[] values, int from, int count, double[] slots) {
     for (int walk = 0; walk < SLOTS; walk += LANES) {
       DoubleVector vSum0 = DoubleVector.fromArray(DOUBLES, slots, walk);
       DoubleVector vSum1 = DoubleVector.fromArray(DOUBLES, slots, walk + DOUBLE_LANES);
-      for (int i = from + walk; i < from + whole; i += SLOTS) {
+      for (int i = from + walk; i < from + count; i += SLOTS) {
         FloatVector v0 = FloatVector.fromArray(HALF_FLOATS, values, i);
         FloatVector v1 = FloatVector.fromArray(HALF_FLOATS, values, i + DOUBLE_LANES);
         vSum0 = ((DoubleVector) v0.convertShape(VectorOperators.F2D, DOUBLES, 0)).add(vSum0);
@@ -56,9 +65,6 @@ final class VectorSums {
       }
       vSum0.intoArray(slots, walk);
       vSum1.intoArray(slots, walk + DOUBLE_LANES);
-    }
-    for (int i = whole; i < count; i++) {
-      slots[i - whole] += values[from + i];
     }
   }
 
@@ -157,9 +163,22 @@ final class VectorSums {
    */
   static double dot(float[] a, int aFrom, float[] b, int bFrom, int count, double[] slots) {
     int whole = count & -SLOTS;
+    clear(slots);
+    if (whole > 0) {
+      dotVectors(a, aFrom, b, bFrom, whole, slots);
+    }
+    double tail = 0;
+    for (int i = whole; i < count; i++) {
+      tail += (double) a[aFrom + i] * b[bFrom + i];
+    }
+    return fold(slots) + tail;
+  }
+
+  private static void dotVectors(
+      float[] a, int aFrom, float[] b, int bFrom, int count, double[] slots) {
     for (int walk = 0; walk < SLOTS; walk += DOUBLE_LANES) {
       DoubleVector vSum = DoubleVector.zero(DOUBLES);
-      for (int i = walk; i < whole; i += SLOTS) {
+      for (int i = walk; i < count; i += SLOTS) {
         FloatVector vA = FloatVector.fromArray(HALF_FLOATS, a, aFrom + i);
         FloatVector vB = FloatVector.fromArray(HALF_FLOATS, b, bFrom + i);
         DoubleVector vDoubleA = (DoubleVector) vA.convertShape(VectorOperators.F2D, DOUBLES, 0);
@@ -169,11 +188,6 @@ final class VectorSums {
       }
       vSum.intoArray(slots, walk);
     }
-    double tail = 0;
-    for (int i = whole; i < count; i++) {
-      tail += (double) a[aFrom + i] * b[bFrom + i];
-    }
-    return fold(slots) + tail;
   }
 
   /**
@@ -191,15 +205,22 @@ final class VectorSums {
       float[] weights, int weightsFrom, float[] values, int from, int count, Tile tile) {
     float[] kept = tile.scratch;
     int whole = FLOATS.loopBound(count);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector vValues = FloatVector.fromArray(FLOATS, values, from + i);
-      FloatVector vWeights = FloatVector.fromArray(FLOATS, weights, weightsFrom + i);
-      vValues.blend(0, vWeights.compare(VectorOperators.EQ, 0)).intoArray(kept, i);
+    if (whole > 0) {
+      keepWeighted(weights, weightsFrom, values, from, whole, kept);
     }
     for (int i = whole; i < count; i++) {
       kept[i] = weights[weightsFrom + i] == 0 ? 0 : values[from + i];
     }
     return dot(weights, weightsFrom, kept, 0, count, tile.doubleScratch);
+  }
+
+  private static void keepWeighted(
+      float[] weights, int weightsFrom, float[] values, int from, int count, float[] kept) {
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector vValues = FloatVector.fromArray(FLOATS, values, from + i);
+      FloatVector vWeights = FloatVector.fromArray(FLOATS, weights, weightsFrom + i);
+      vValues.blend(0, vWeights.compare(VectorOperators.EQ, 0)).intoArray(kept, i);
+    }
   }
 
   /**

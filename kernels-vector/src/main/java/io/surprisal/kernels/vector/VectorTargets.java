@@ -161,16 +161,23 @@ final class VectorTargets {
 
   private static void minus(
       float[] q, int targets, float factor, float shift, float[] to, int out, int count) {
-    FloatVector vFactor = FloatVector.broadcast(FLOATS, factor);
-    FloatVector vShift = FloatVector.broadcast(FLOATS, shift);
     int whole = FLOATS.loopBound(count);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector vQ = FloatVector.fromArray(FLOATS, q, targets + i);
-      FloatVector vOut = FloatVector.fromArray(FLOATS, to, out + i);
-      vOut.add(vQ.fma(vFactor, vShift)).intoArray(to, out + i);
+    if (whole > 0) {
+      minusVectors(q, targets, factor, shift, to, out, whole);
     }
     for (int i = whole; i < count; i++) {
       to[out + i] += Math.fma(q[targets + i], factor, shift);
+    }
+  }
+
+  private static void minusVectors(
+      float[] q, int targets, float factor, float shift, float[] to, int out, int count) {
+    FloatVector vFactor = FloatVector.broadcast(FLOATS, factor);
+    FloatVector vShift = FloatVector.broadcast(FLOATS, shift);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector vQ = FloatVector.fromArray(FLOATS, q, targets + i);
+      FloatVector vOut = FloatVector.fromArray(FLOATS, to, out + i);
+      vOut.add(vQ.fma(vFactor, vShift)).intoArray(to, out + i);
     }
   }
 
@@ -179,14 +186,9 @@ final class VectorTargets {
     float[] w = tile.classVector;
     float[] q = tile.targets;
     float[] to = tile.out;
-    FloatVector vFactor = FloatVector.broadcast(FLOATS, factor);
-    FloatVector vShift = FloatVector.broadcast(FLOATS, shift);
     int whole = FLOATS.loopBound(count);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector vQ = FloatVector.fromArray(FLOATS, q, targets + i);
-      FloatVector vW = FloatVector.fromArray(FLOATS, w, weights + i);
-      FloatVector vOut = FloatVector.fromArray(FLOATS, to, out + i);
-      vW.fma(vQ.fma(vFactor, vShift), vOut).intoArray(to, out + i);
+    if (whole > 0) {
+      minusWeightedVectors(tile, weights, targets, factor, shift, out, whole);
     }
     for (int i = whole; i < count; i++) {
       float target = Math.fma(q[targets + i], factor, shift);
@@ -194,36 +196,60 @@ final class VectorTargets {
     }
   }
 
+  private static void minusWeightedVectors(
+      Tile tile, int weights, int targets, float factor, float shift, int out, int count) {
+    float[] w = tile.classVector;
+    float[] q = tile.targets;
+    float[] to = tile.out;
+    FloatVector vFactor = FloatVector.broadcast(FLOATS, factor);
+    FloatVector vShift = FloatVector.broadcast(FLOATS, shift);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector vQ = FloatVector.fromArray(FLOATS, q, targets + i);
+      FloatVector vW = FloatVector.fromArray(FLOATS, w, weights + i);
+      FloatVector vOut = FloatVector.fromArray(FLOATS, to, out + i);
+      vW.fma(vQ.fma(vFactor, vShift), vOut).intoArray(to, out + i);
+    }
+  }
+
   /** Where the largest of a block's worth of values and more is; see the contract. */
   static int argMax(float[] values, int from, int count) {
     int whole = FLOATS.loopBound(count);
-    FloatVector vMaximum = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector vValues = FloatVector.fromArray(FLOATS, values, from + i);
-      // Not larger, or NaN: the maximum stays.
-      VectorMask<Float> larger = vValues.compare(VectorOperators.GT, vMaximum);
-      vMaximum = vValues.blend(vMaximum, larger.not());
-    }
-    float maximum = vMaximum.reduceLanes(VectorOperators.MAX);
+    float maximum = whole > 0 ? maximum(values, from, whole) : Float.NEGATIVE_INFINITY;
     for (int i = whole; i < count; i++) {
       maximum = values[from + i] > maximum ? values[from + i] : maximum;
     }
     return indexOf(values, from, count, maximum);
   }
 
-  private static int indexOf(float[] values, int from, int count, float value) {
-    FloatVector vValue = FloatVector.broadcast(FLOATS, value);
-    int whole = FLOATS.loopBound(count);
-    int i = 0;
-    while (i < whole
-        && !FloatVector.fromArray(FLOATS, values, from + i)
-            .compare(VectorOperators.EQ, vValue)
-            .anyTrue()) {
-      i += LANES;
+  private static float maximum(float[] values, int from, int count) {
+    FloatVector vMaximum = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector vValues = FloatVector.fromArray(FLOATS, values, from + i);
+      // Not larger, or NaN: the maximum stays.
+      VectorMask<Float> larger = vValues.compare(VectorOperators.GT, vMaximum);
+      vMaximum = vValues.blend(vMaximum, larger.not());
     }
+    return vMaximum.reduceLanes(VectorOperators.MAX);
+  }
+
+  private static int indexOf(float[] values, int from, int count, float value) {
+    int whole = FLOATS.loopBound(count);
+    int i = whole > 0 ? vectorOf(values, from, whole, value) : 0;
     while (i < count && values[from + i] != value) {
       i++;
     }
     return i == count ? -1 : i;
+  }
+
+  /** Where the vector starts that holds a value, or the end. */
+  private static int vectorOf(float[] values, int from, int count, float value) {
+    FloatVector vValue = FloatVector.broadcast(FLOATS, value);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector vValues = FloatVector.fromArray(FLOATS, values, from + i);
+      if (vValues.compare(VectorOperators.EQ, vValue).anyTrue()) {
+        return i;
+      }
+    }
+    return count;
   }
 }
