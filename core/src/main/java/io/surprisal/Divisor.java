@@ -7,13 +7,16 @@ package io.surprisal;
  * weights, others by the rows; a step cut into micro-batches needs one number for all of them.
  */
 public final class Divisor {
-  /** The sum of weights of the rows that are not ignored: class weight times sample weight. */
+  /**
+   * The sum of weights of the rows that are not ignored: class weight times sample weight. For an
+   * {@link ElementLoss} the weights of the elements.
+   */
   public static final Divisor WEIGHTS = new Divisor(Kind.WEIGHTS, 0);
 
   /** All rows, ignored ones too. */
   public static final Divisor ROWS = new Divisor(Kind.ROWS, 0);
 
-  /** The rows that are not ignored. */
+  /** The rows that are not ignored; for an {@link ElementLoss} the elements. */
   public static final Divisor COUNT = new Divisor(Kind.COUNT, 0);
 
   /** One: the "mean" is the sum, and the gradient is the sum's. */

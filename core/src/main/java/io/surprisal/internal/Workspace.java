@@ -14,6 +14,7 @@ final class Workspace {
   final RowBlock rows = new RowBlock();
   final Summary summary = new Summary();
   final TileTotals totals = new TileTotals();
+  final ExactSum elementLosses = new ExactSum();
   final float[] exps = new float[Tile.MAX_COLUMNS];
 
   /** Summaries of the column cells of wide rows, one slot a row and cell. */
@@ -32,6 +33,7 @@ final class Workspace {
 
   private float[] wideExps = new float[0];
   private Tile upstreamTile;
+  private ElementBlock elements;
 
   private Workspace() {}
 
@@ -48,6 +50,9 @@ final class Workspace {
     tile.classVector = null;
     if (upstreamTile != null) {
       upstreamTile.logits = null;
+    }
+    if (elements != null) {
+      elements.release();
     }
     POOL.release(this);
   }
@@ -66,6 +71,14 @@ final class Workspace {
       wideExps = new float[classes];
     }
     return wideExps;
+  }
+
+  /** For losses of single elements. */
+  ElementBlock elements() {
+    if (elements == null) {
+      elements = new ElementBlock();
+    }
+    return elements;
   }
 
   /** Makes room for the summaries of so many cells. */

@@ -72,6 +72,7 @@ final class AllocationCalls {
     all.addLayouts();
     all.addLikelihood();
     all.addUnlabelled();
+    all.calls.putAll(ElementAllocationCalls.of(execution, rows, classes));
     return all.calls;
   }
 
