@@ -174,16 +174,19 @@ public abstract class ElementLayoutContract extends KernelContract {
   @MethodSource("io.surprisal.contract.ElementCase#all")
   void upstreamFactorMayBeAnyFiniteNumber(ElementCase operation) {
     ElementLoss loss = operation.loss(execution());
-    ElementProblem problem = operation.problem(LogitKind.NORMAL, 3, 50);
+    ElementProblem problem = operation.problem(LogitKind.NORMAL_30, 3, 50);
     Result expected = Result.of(loss, problem.batch());
-    for (double factor : new double[] {0, 0x1p-40, -0x1p70, 0x1p-100, 1e300}) {
+    for (double factor : new double[] {0, 0x1p-40, -0x1p70, 0x1p140, 0x1p-100, 1e300}) {
       Matrix gradient = Matrix.zeros(3, 50);
       loss.compute(
           problem.batch(),
           ElementOutputs.none().withGradient(Gradient.into(gradient).withUpstream(factor)));
       for (int i = 0; i < 150; i++) {
         float slope = expected.gradient.data()[i];
-        assertTimes(factor, slope, gradient.data()[i], operation + " times " + factor);
+        // A slope beyond the range of floats is not known here.
+        if (Float.isFinite(slope)) {
+          assertTimes(factor, slope, gradient.data()[i], operation + " times " + factor);
+        }
       }
     }
   }

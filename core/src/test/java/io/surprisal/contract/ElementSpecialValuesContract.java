@@ -228,4 +228,19 @@ public abstract class ElementSpecialValuesContract extends KernelContract {
             .forward(Matrix.of(inputs, COPIES), ones);
     assertEquals(4.0 * 3e38f, weighted.mean(), 1e24);
   }
+
+  /** Over many runs of elements, of which hardly any begins with the first class. */
+  @Test
+  void positiveWeightIsThatOfTheClass() {
+    float[] weights = {1, 2, 4};
+    BinaryCrossEntropy loss = with(BinaryCrossEntropy.builder()).positiveWeights(weights).build();
+    Matrix ones = Matrix.zeros(7000, 3);
+    Arrays.fill(ones.data(), 1);
+    Matrix losses = Matrix.zeros(7000, 3);
+    loss.compute(
+        ElementBatch.of(Matrix.zeros(7000, 3), ones), ElementOutputs.none().withLosses(losses));
+    for (int i = 0; i < losses.data().length; i++) {
+      assertEquals(weights[i % 3] * (float) Math.log(2), losses.data()[i], 1e-6, "element " + i);
+    }
+  }
 }
