@@ -27,7 +27,7 @@ import java.util.Objects;
  * +∞; in the totals it keeps its size.
  *
  * <p>Error with the vector kernel, u = ulp of the float result: loss ≤ 4u (root mean square ≤
- * 0.6u), however confident the element; gradient ≤ 4 ulp of the larger of the two terms that are
+ * 0.7u), however confident the element; gradient ≤ 4 ulp of the larger of the two terms that are
  * subtracted. Absolute 2^−125 where e^−|x| is below it.
  */
 public final class BinaryCrossEntropy extends ElementLoss {

@@ -119,7 +119,8 @@ public final class ElementPass implements Workers.Pieces {
     if (rows == 0) {
       return;
     }
-    Workers.run(pool, Math.ceilDiv(rows, rowsPerTile()) * piecesPerTile(), this);
+    ForkJoinPool helpers = Workers.worthwhile(pool, rows, classes);
+    Workers.run(helpers, Math.ceilDiv(rows, rowsPerTile()) * piecesPerTile(), this);
     if (total != null) {
       total.add(collected);
       collected.clear();

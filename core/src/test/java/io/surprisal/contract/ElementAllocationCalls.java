@@ -51,8 +51,7 @@ final class ElementAllocationCalls {
             .execution(execution)
             .build();
     ElementBatch weighted = batch.withWeights(targets);
-    Gradient added =
-        Gradient.addedTo(Matrix.zeros(rows, classes)).withUpstream(new float[rows]);
+    Gradient added = Gradient.addedTo(Matrix.zeros(rows, classes)).withUpstream(new float[rows]);
     ElementOutputs addedOutputs = all.withGradient(added);
     calls.put("binary with options", () -> rich.compute(weighted, addedOutputs));
     return calls;

@@ -51,7 +51,7 @@ public record ElementCase(
               ElementDomain.LOGITS,
               execution -> with(execution, SigmoidSquaredError.builder()).build(),
               ExactElement::squaredError,
-              new Bound(8, 1, 6, 1)),
+              new Bound(8, 1.2, 6, 1.8)),
           focal(0, 0.5),
           focal(0.5, 0.25),
           focal(2, 0.25),
@@ -85,7 +85,7 @@ public record ElementCase(
         ElementDomain.LOGITS,
         execution -> options.apply(with(execution, BinaryCrossEntropy.builder())).build(),
         (x, y) -> ExactElement.binary(x, y, smoothing),
-        new Bound(3, 0.6, 3.5, 0.7));
+        new Bound(3, 0.7, 3.5, 0.7));
   }
 
   private static ElementCase focal(double gamma, double alpha) {
