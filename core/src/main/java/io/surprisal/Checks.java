@@ -33,17 +33,23 @@ final class Checks {
   }
 
   static void shape(String argument, Matrix matrix, Matrix logits) {
-    if (matrix.rows() != logits.rows() || matrix.classes() != logits.classes()) {
+    shape(argument, matrix, "logits", logits);
+  }
+
+  static void shape(String argument, Matrix matrix, String of, Matrix expected) {
+    if (matrix.rows() != expected.rows() || matrix.classes() != expected.classes()) {
       throw new IllegalArgumentException(
           argument
               + " is ["
               + matrix.rows()
               + " × "
               + matrix.classes()
-              + "] but the logits are ["
-              + logits.rows()
+              + "] but the "
+              + of
+              + " are ["
+              + expected.rows()
               + " × "
-              + logits.classes()
+              + expected.classes()
               + "]");
     }
   }
@@ -139,6 +145,13 @@ final class Checks {
     if (!(Math.abs(sum - 1) <= tolerance)) {
       throw new IllegalArgumentException(
           argument + "[" + row + "] sums to " + sum + ", not to 1 within " + tolerance);
+    }
+  }
+
+  /** A share is from 0 to 1. */
+  static void share(String argument, double share) {
+    if (!(share >= 0 && share <= 1)) {
+      throw new IllegalArgumentException(argument + " = " + share + " is outside [0, 1]");
     }
   }
 

@@ -8,21 +8,23 @@ package io.surprisal;
  */
 public final class Divisor {
   /**
-   * PyTorch's rule: as {@link #WEIGHTS} with labels, as {@link #ROWS} with other targets. Of totals
-   * that rows of both kinds were added to, the sum of both numbers.
+   * PyTorch's rule: as {@link #WEIGHTS} with labels, as {@link #ROWS} with other targets, as {@link
+   * #COUNT} for an {@link ElementLoss}. Of totals that rows of both kinds were added to, the sum of
+   * both numbers.
    */
   public static final Divisor STANDARD = new Divisor(Kind.STANDARD, 0);
 
   /**
    * The sum of weights of the rows that are not ignored: the sample weight times the label's class
-   * weight, or times Σ w·q of other targets q.
+   * weight, or times Σ w·q of other targets q. For an {@link ElementLoss} the weights of the
+   * elements.
    */
   public static final Divisor WEIGHTS = new Divisor(Kind.WEIGHTS, 0);
 
   /** All rows, ignored ones too. */
   public static final Divisor ROWS = new Divisor(Kind.ROWS, 0);
 
-  /** The rows that are not ignored. */
+  /** The rows that are not ignored; for an {@link ElementLoss} the elements. */
   public static final Divisor COUNT = new Divisor(Kind.COUNT, 0);
 
   /** One: the "mean" is the sum, and the gradient is the sum's. */

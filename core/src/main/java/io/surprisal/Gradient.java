@@ -12,12 +12,14 @@ public final class Gradient {
   private final boolean added;
   private final double upstream;
   private final float[] upstreamRows;
+  private final Matrix upstreamElements;
 
-  private Gradient(Matrix matrix, boolean added, double upstream, float[] upstreamRows) {
+  private Gradient(Matrix matrix, boolean added, double upstream, float[] rows, Matrix elements) {
     this.matrix = matrix;
     this.added = added;
     this.upstream = upstream;
-    this.upstreamRows = upstreamRows;
+    this.upstreamRows = rows;
+    this.upstreamElements = elements;
   }
 
   /**
@@ -27,7 +29,7 @@ public final class Gradient {
    * @return the gradient
    */
   public static Gradient into(Matrix matrix) {
-    return new Gradient(Objects.requireNonNull(matrix, "gradient"), false, 1, null);
+    return new Gradient(Objects.requireNonNull(matrix, "gradient"), false, 1, null, null);
   }
 
   /**
@@ -37,7 +39,7 @@ public final class Gradient {
    * @return the gradient
    */
   public static Gradient addedTo(Matrix matrix) {
-    return new Gradient(Objects.requireNonNull(matrix, "gradient"), true, 1, null);
+    return new Gradient(Objects.requireNonNull(matrix, "gradient"), true, 1, null, null);
   }
 
   /**
@@ -51,7 +53,7 @@ public final class Gradient {
     if (!Double.isFinite(factor)) {
       throw new IllegalArgumentException("upstream = " + factor + " is not finite");
     }
-    return new Gradient(matrix, added, factor, upstreamRows);
+    return new Gradient(matrix, added, factor, upstreamRows, upstreamElements);
   }
 
   /**
@@ -64,7 +66,20 @@ public final class Gradient {
    * @return the gradient
    */
   public Gradient withUpstream(float[] factors) {
-    return new Gradient(matrix, added, upstream, Objects.requireNonNull(factors, "upstream"));
+    Objects.requireNonNull(factors, "upstream");
+    return new Gradient(matrix, added, upstream, factors, null);
+  }
+
+  /**
+   * The same, times a number for each element: the upstream gradient of the element losses of an
+   * {@link ElementLoss}. Losses that have one number a row refuse it.
+   *
+   * @param factors {@code [rows × classes]}, read at each call; disjoint from the gradient
+   * @return the gradient
+   */
+  public Gradient withUpstream(Matrix factors) {
+    Objects.requireNonNull(factors, "upstream");
+    return new Gradient(matrix, added, upstream, null, factors);
   }
 
   /**
@@ -86,9 +101,23 @@ public final class Gradient {
     return upstream;
   }
 
-  /** The factors of the rows, or null. */
+  /** The factors of the rows, or null; for a loss that has one number a row. */
   float[] upstreamRows() {
+    if (upstreamElements != null) {
+      throw new IllegalArgumentException(
+          "upstream is a matrix, but this loss has one number a row: give it one factor a row");
+    }
     return upstreamRows;
+  }
+
+  /** The factors of the rows, or null; for a loss of single elements. */
+  float[] upstreamOfRows() {
+    return upstreamRows;
+  }
+
+  /** The factors of the elements, or null. */
+  Matrix upstreamElements() {
+    return upstreamElements;
   }
 
   @Override
@@ -98,6 +127,7 @@ public final class Gradient {
         + matrix
         + (upstream == 1 ? "" : ", upstream " + upstream)
         + (upstreamRows == null ? "" : ", upstream a row")
+        + (upstreamElements == null ? "" : ", upstream an element")
         + "]";
   }
 }

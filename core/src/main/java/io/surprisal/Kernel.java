@@ -2,6 +2,7 @@ package io.surprisal;
 
 import io.surprisal.internal.KernelSelection;
 import io.surprisal.spi.Availability;
+import io.surprisal.spi.ElementKernel;
 import io.surprisal.spi.SoftmaxKernel;
 import java.time.Duration;
 import java.util.List;
@@ -127,6 +128,10 @@ public final class Kernel {
 
   SoftmaxKernel softmax() {
     return candidate.kernel();
+  }
+
+  ElementKernel elements() {
+    return candidate.elementKernel();
   }
 
   @Override

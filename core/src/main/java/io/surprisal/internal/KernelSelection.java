@@ -2,6 +2,7 @@ package io.surprisal.internal;
 
 import io.surprisal.spi.Availability;
 import io.surprisal.spi.Availability.Verdict;
+import io.surprisal.spi.ElementKernel;
 import io.surprisal.spi.KernelProvider;
 import io.surprisal.spi.SoftmaxKernel;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class KernelSelection {
     private final KernelProvider provider;
     private final Availability availability;
     private SoftmaxKernel kernel;
+    private ElementKernel elementKernel;
 
     Candidate(KernelProvider provider) {
       this.provider = provider;
@@ -87,6 +89,21 @@ public final class KernelSelection {
         kernel = made;
       }
       return kernel;
+    }
+
+    /**
+     * The kernel of losses of single elements, made and tested the first time.
+     *
+     * @return the kernel
+     * @throws IllegalStateException if it fails its self-test
+     */
+    public synchronized ElementKernel elementKernel() {
+      if (elementKernel == null) {
+        ElementKernel made = provider.elementKernel();
+        ElementSelfTest.check(name(), made);
+        elementKernel = made;
+      }
+      return elementKernel;
     }
 
     private boolean is(Verdict verdict) {

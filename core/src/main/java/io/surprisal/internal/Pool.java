@@ -11,7 +11,8 @@ import java.util.function.Supplier;
  */
 final class Pool<T> {
   private final AtomicReferenceArray<T> idle =
-      new AtomicReferenceArray<>(Math.max(8, 2 * Runtime.getRuntime().availableProcessors()));
+      new AtomicReferenceArray<>(
+          Math.max(Workers.MOST, 2 * Runtime.getRuntime().availableProcessors()));
 
   private final Supplier<T> maker;
 

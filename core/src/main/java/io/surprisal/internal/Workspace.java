@@ -14,6 +14,7 @@ final class Workspace {
   final RowBlock rows = new RowBlock();
   final Summary summary = new Summary();
   final TileTotals totals = new TileTotals();
+  final ExactSum elementLosses = new ExactSum();
   final float[] exps = new float[Tile.MAX_COLUMNS];
 
   /** Summaries of the column cells of wide rows, one slot a row and cell. */
@@ -41,6 +42,7 @@ final class Workspace {
   private float[] listed = new float[0];
 
   private StagedLogits staged;
+  private ElementBlock elements;
 
   private Workspace() {}
 
@@ -58,6 +60,9 @@ final class Workspace {
     tile.classVector = null;
     if (upstreamTile != null) {
       upstreamTile.logits = null;
+    }
+    if (elements != null) {
+      elements.release();
     }
     POOL.release(this);
   }
@@ -96,6 +101,14 @@ final class Workspace {
       listed = new float[Math.max(count, 2 * listed.length)];
     }
     return listed;
+  }
+
+  /** For losses of single elements. */
+  ElementBlock elements() {
+    if (elements == null) {
+      elements = new ElementBlock();
+    }
+    return elements;
   }
 
   /** Makes room for the summaries of so many cells. */

@@ -1,10 +1,12 @@
 package io.surprisal.spi;
 
+import io.surprisal.internal.ElementReference;
+
 /**
  * One backend, found through {@link java.util.ServiceLoader}.
  *
  * <p>A provider must load on every JVM: a class that may be missing is mentioned only behind {@link
- * #kernel()}.
+ * #kernel()} or {@link #elementKernel()}.
  */
 public interface KernelProvider {
   /**
@@ -34,4 +36,14 @@ public interface KernelProvider {
    * @return a kernel that any number of threads may use at the same time
    */
   SoftmaxKernel kernel();
+
+  /**
+   * Makes the kernel of the losses of single elements. Called as {@link #kernel()} is.
+   *
+   * @return a kernel that any number of threads may use at the same time; by default the reference,
+   *     plain loops in double
+   */
+  default ElementKernel elementKernel() {
+    return new ElementReference();
+  }
 }

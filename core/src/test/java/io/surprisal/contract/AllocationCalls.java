@@ -80,6 +80,7 @@ final class AllocationCalls {
     all.addLikelihoodLosses();
     all.addLikelihood();
     all.addUnlabelled();
+    all.calls.putAll(ElementAllocationCalls.of(execution, rows, classes));
     return all.calls;
   }
 

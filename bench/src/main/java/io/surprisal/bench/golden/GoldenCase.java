@@ -15,6 +15,7 @@ import java.util.Map;
  * @param target labels {@code [n]}, or null
  * @param targetProb dense targets {@code [n × c]}, or null
  * @param options what the operation was told besides
+ * @param elements targets and weights of the losses of elements
  * @param upstream one number an element of the output
  * @param out the output
  * @param grad the gradient with respect to the input, {@code [n × c]}
@@ -29,6 +30,7 @@ record GoldenCase(
     int[] target,
     float[] targetProb,
     Options options,
+    Elements elements,
     float[] upstream,
     double[] out,
     double[] grad) {
@@ -50,6 +52,16 @@ record GoldenCase(
       return reduction.equals("mean");
     }
   }
+
+  /**
+   * Targets and weights of the losses of elements.
+   *
+   * @param targets {@code [n × c]}, or null
+   * @param weights {@code [n × c]}, or null
+   * @param positiveWeights {@code [c]}, or null
+   * @param logTarget whether targets are logarithms
+   */
+  record Elements(float[] targets, float[] weights, float[] positiveWeights, boolean logTarget) {}
 
   private static final int PYTORCH_IGNORE_INDEX = -100;
 
@@ -73,6 +85,7 @@ record GoldenCase(
         fields.containsKey("target_prob") ? null : labels(fields, rows),
         fields.containsKey("target_prob") ? floats(sized(fields, "target_prob", elements)) : null,
         options(fields, classes),
+        elements(fields, rows, classes),
         floats(sized(fields, "grad_output", out.length)),
         out,
         doubles(sized(fields, "grad", elements)));
@@ -97,6 +110,27 @@ record GoldenCase(
         ignore == null ? PYTORCH_IGNORE_INDEX : Integer.parseInt(ignore.getFirst()),
         smoothing == null ? 0 : Double.parseDouble(smoothing.getFirst()),
         reduction == null ? null : reduction.getFirst());
+  }
+
+  private static Elements elements(Map<String, List<String>> fields, int rows, int classes) {
+    List<String> target = fields.get("target");
+    List<String> weight = fields.get("weight");
+    List<String> positive = fields.get("pos_weight");
+    List<String> logTarget = fields.get("log_target");
+    return new Elements(
+        target == null || target.size() != rows * classes ? null : floats(target),
+        weight == null ? null : repeated(floats(weight), rows * classes),
+        positive == null ? null : floats(positive),
+        logTarget != null && Boolean.parseBoolean(logTarget.getFirst()));
+  }
+
+  /** Weights of one row are those of every row. */
+  private static float[] repeated(float[] weights, int elements) {
+    float[] all = new float[elements];
+    for (int i = 0; i < elements; i++) {
+      all[i] = weights[i % weights.length];
+    }
+    return all;
   }
 
   private static String text(Map<String, List<String>> fields, String name) {

@@ -38,6 +38,9 @@ interface GoldenOperation {
   /** The operations by PyTorch's names. */
   static Map<String, GoldenOperation> all() {
     return Map.of(
+        "binary_cross_entropy_with_logits", new GoldenBinary(),
+        "binary_cross_entropy", new GoldenProbabilities(),
+        "kl_div", new GoldenDivergence(),
         "cross_entropy", new GoldenCrossEntropy(),
         "nll_loss", new GoldenLikelihood(),
         "log_softmax", new GoldenLogSoftmax(),

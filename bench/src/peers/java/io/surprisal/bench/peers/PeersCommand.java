@@ -4,6 +4,7 @@ import io.surprisal.bench.Surprisal;
 import io.surprisal.bench.compare.Machine;
 import io.surprisal.bench.compare.Plan;
 import io.surprisal.bench.compare.PlanOptions;
+import io.surprisal.bench.compare.Stopwatch;
 import io.surprisal.bench.console.InputException;
 import io.surprisal.bench.console.Repository;
 import io.surprisal.bench.workload.LogitsBatch;
@@ -30,8 +31,8 @@ import picocli.CommandLine.Spec;
       "",
       "Prints, for each shape, operation and number of threads, 10^9 logits a second by each"
           + " library and the ratio of ours to theirs, then the error of everyone's losses; writes"
-          + " the same figures as JSON. Takes some four minutes; close what else keeps the machine"
-          + " busy."
+          + " the same figures as JSON. At the end it prints binary cross-entropy beside PyTorch's."
+          + " Takes some four minutes; close what else keeps the machine busy."
     },
     footer = {
       "",
@@ -113,6 +114,9 @@ public final class PeersCommand implements Callable<Integer> {
         new PeersFigures(machine, plan, libraries, run.measure(), agreements, accuracies);
     out.println();
     PeersTable.print(figures, out);
+    if (libraries.stream().anyMatch(PyTorch.class::isInstance)) {
+      new BinaryRun(new Stopwatch(plan.pace()), plan.rounds()).print(plan.threads(), out);
+    }
     Path file = json != null ? json : Repository.target().resolve("report/peers.json");
     PeersJson.write(figures, file);
     out.println("Written: " + file);

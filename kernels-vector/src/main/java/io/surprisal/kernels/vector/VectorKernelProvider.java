@@ -1,6 +1,7 @@
 package io.surprisal.kernels.vector;
 
 import io.surprisal.spi.Availability;
+import io.surprisal.spi.ElementKernel;
 import io.surprisal.spi.KernelProvider;
 import io.surprisal.spi.SoftmaxKernel;
 
@@ -48,5 +49,10 @@ public final class VectorKernelProvider implements KernelProvider {
   @Override
   public SoftmaxKernel kernel() {
     return new VectorSoftmaxKernel();
+  }
+
+  @Override
+  public ElementKernel elementKernel() {
+    return new VectorElementKernel();
   }
 }

@@ -67,7 +67,8 @@ final class ExpPolynomial {
     coefficients = eliminate(rows);
   }
 
-  private static BigDecimal[] eliminate(BigDecimal[][] rows) {
+  /** Solves linear equations, a row each, the right side last. */
+  static BigDecimal[] eliminate(BigDecimal[][] rows) {
     int n = rows.length;
     for (int i = 0; i < n; i++) {
       int pivot = i;

@@ -1,0 +1,200 @@
+package io.surprisal.internal;
+
+import io.surprisal.spi.ElementTile;
+
+/**
+ * A run of elements at work: where its numbers lie, brought together where the rows of a matrix are
+ * apart, and the results in double of those losses that are computed so.
+ */
+final class ElementBlock {
+  private static final int SIZE = ElementTile.BLOCK;
+
+  final ElementTile tile = new ElementTile();
+
+  /** Number of the first element, counted over the rows. */
+  int first;
+
+  /** Storage of the targets, and where they start. */
+  float[] targets;
+
+  int targetsFrom;
+
+  /** Each element's loss without its weight. */
+  final double[] loss = new double[SIZE];
+
+  /** The derivative of each element's loss without its weight. */
+  final double[] slope = new double[SIZE];
+
+  /** Each element's weight, 0 for one that is ignored. */
+  final double[] weight = new double[SIZE];
+
+  /** The upstream gradient of each element's loss. */
+  final double[] upstream = new double[SIZE];
+
+  /** Head's scratch. */
+  final double[] scratch0 = new double[SIZE];
+
+  /** Head's scratch. */
+  final double[] scratch1 = new double[SIZE];
+
+  /** Where a head makes the shares of the positive class. */
+  final float[] positive = new float[SIZE];
+
+  /** Results that are not written where they are computed. */
+  final float[] results = new float[SIZE];
+
+  private final float[] stagedInputs = new float[SIZE];
+  private final float[] stagedTargets = new float[SIZE];
+
+  /** Points at the numbers of a run. */
+  void place(ElementPass pass, int firstElement, int count) {
+    first = firstElement;
+    tile.count = count;
+    boolean together = pass.isTogether(pass.inputs, first, count);
+    tile.inputs = together ? pass.inputs.data : stagedInputs;
+    tile.inputsFrom = together ? pass.start(pass.inputs, first) : 0;
+    if (!together) {
+      gather(pass, pass.inputs, stagedInputs);
+    }
+    together = pass.isTogether(pass.targets, first, count);
+    targets = together ? pass.targets.data : stagedTargets;
+    targetsFrom = together ? pass.start(pass.targets, first) : 0;
+    if (!together) {
+      gather(pass, pass.targets, stagedTargets);
+    }
+    if (!pass.isPlain()) {
+      weigh(pass);
+    }
+  }
+
+  /** Forgets the caller's arrays. */
+  void release() {
+    tile.inputs = null;
+    tile.positive = null;
+    tile.losses = null;
+    tile.gradient = null;
+    targets = null;
+  }
+
+  private void gather(ElementPass pass, Pass.Strided from, float[] to) {
+    int row = first / pass.classes;
+    int column = first % pass.classes;
+    for (int i = 0, length; i < tile.count; i += length) {
+      length = Math.min(pass.classes - column, tile.count - i);
+      System.arraycopy(from.data, from.rowStart(row) + column, to, i, length);
+      row++;
+      column = 0;
+    }
+  }
+
+  /** Writes the results of the run to where the rows of a matrix are apart. */
+  void scatter(ElementPass pass, Pass.Strided to) {
+    int row = first / pass.classes;
+    int column = first % pass.classes;
+    for (int i = 0, length; i < tile.count; i += length) {
+      length = Math.min(pass.classes - column, tile.count - i);
+      System.arraycopy(results, i, to.data, to.rowStart(row) + column, length);
+      row++;
+      column = 0;
+    }
+  }
+
+  /** Adds the results of the run to what a matrix holds. */
+  void addTo(ElementPass pass, Pass.Strided to) {
+    int row = first / pass.classes;
+    int column = first % pass.classes;
+    for (int i = 0, length; i < tile.count; i += length) {
+      length = Math.min(pass.classes - column, tile.count - i);
+      int start = to.rowStart(row) + column;
+      for (int c = 0; c < length; c++) {
+        to.data[start + c] += results[i + c];
+      }
+      row++;
+      column = 0;
+    }
+  }
+
+  private void weigh(ElementPass pass) {
+    int row = first / pass.classes;
+    int column = first % pass.classes;
+    for (int i = 0; i < tile.count; i++) {
+      boolean ignored = targets[targetsFrom + i] == pass.ignoredTarget;
+      weight[i] = ignored ? 0 : pass.weight(row, column);
+      upstream[i] = ignored ? 0 : pass.upstream(row, column);
+      if (ignored) {
+        // What an ignored element holds is not looked at: any finite number does as well.
+        neutralize(i);
+      }
+      if (++column == pass.classes) {
+        column = 0;
+        row++;
+      }
+    }
+  }
+
+  private void neutralize(int i) {
+    if (tile.inputs != stagedInputs) {
+      System.arraycopy(tile.inputs, tile.inputsFrom, stagedInputs, 0, tile.count);
+      tile.inputs = stagedInputs;
+      tile.inputsFrom = 0;
+    }
+    if (targets != stagedTargets) {
+      System.arraycopy(targets, targetsFrom, stagedTargets, 0, tile.count);
+      targets = stagedTargets;
+      targetsFrom = 0;
+    }
+    stagedInputs[i] = NEUTRAL;
+    stagedTargets[i] = NEUTRAL;
+  }
+
+  /** A logit, a probability, a log-probability and a target at which every loss is finite. */
+  private static final float NEUTRAL = 0.5f;
+
+  /** Losses times their weights, of which one of 0 makes any loss +0; returns their sum. */
+  double weighLosses() {
+    double sum = 0;
+    for (int i = 0; i < tile.count; i++) {
+      loss[i] = Weights.times(weight[i], loss[i]) + 0.0;
+      sum += loss[i];
+    }
+    return sum;
+  }
+
+  /** The sum of the losses as they are. */
+  double sumLosses() {
+    double sum = 0;
+    for (int i = 0; i < tile.count; i++) {
+      sum += loss[i];
+    }
+    return sum;
+  }
+
+  /** Slopes times upstream gradients and weights; a product of 0 is +0. */
+  void weighSlopes() {
+    for (int i = 0; i < tile.count; i++) {
+      slope[i] = slope[i] * (upstream[i] * weight[i]) + 0.0;
+    }
+  }
+
+  /** Slopes times one number. */
+  void scaleSlopes(double factor) {
+    for (int i = 0; i < tile.count; i++) {
+      slope[i] *= factor;
+    }
+  }
+
+  /** Results in double as the float results. */
+  void round(double[] values, float[] to, int from) {
+    for (int i = 0; i < tile.count; i++) {
+      double value = values[i];
+      to[from + i] = Double.isNaN(value) ? Float.NaN : (float) value;
+    }
+  }
+
+  /** Float results as doubles. */
+  void widen(float[] from, double[] to) {
+    for (int i = 0; i < tile.count; i++) {
+      to[i] = from[i];
+    }
+  }
+}

@@ -1,0 +1,295 @@
+package io.surprisal.internal;
+
+import io.surprisal.spi.ElementKernel;
+import io.surprisal.spi.ElementTile;
+import io.surprisal.spi.SoftmaxKernel;
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * One call on a batch whose losses are of single elements: stage, head or kernel, weights, totals.
+ *
+ * <p>The façade sets the fields, whose arguments it has checked, and runs the pass; nothing is
+ * checked again here. Elements are counted over the rows. The batch is cut on a grid that depends
+ * on its shape alone: tiles of rows, in pieces of up to 16,384 elements, in runs of {@link
+ * ElementTile#BLOCK}.
+ */
+public final class ElementPass implements Workers.Pieces {
+  /** Most elements of a piece. */
+  private static final int PIECE = 16_384;
+
+  /** Largest magnitude of a factor, or of its inverse, that kernels take. */
+  private static final double LARGEST_SCALE = 0x1p60;
+
+  private static final Pool<ElementPass> POOL = new Pool<>(ElementPass::new);
+
+  /** Number of rows. */
+  public int rows;
+
+  /** Number of classes. */
+  public int classes;
+
+  /** What the loss is of. */
+  public final Pass.Strided inputs = new Pass.Strided();
+
+  /** Targets. */
+  public final Pass.Strided targets = new Pass.Strided();
+
+  /** Weights; its data is null where there are none. */
+  public final Pass.Strided weights = new Pass.Strided();
+
+  /** Element losses; its data is null where none are wanted. */
+  public final Pass.Strided losses = new Pass.Strided();
+
+  /** Gradient; its data is null where none is wanted. */
+  public final Pass.Strided gradient = new Pass.Strided();
+
+  /** Upstream gradient of the elements; its data is null where there is none. */
+  public final Pass.Strided upstreamElements = new Pass.Strided();
+
+  /** Upstream gradient of each row, or null. */
+  public float[] upstreamRows;
+
+  /** What multiplies every upstream gradient. */
+  public double upstreamScale = 1;
+
+  /** Whether the gradient is added to what is there. */
+  public boolean added;
+
+  /** The target of elements that do not count; NaN where all do. */
+  public float ignoredTarget;
+
+  /** The loss. */
+  public ElementHead head;
+
+  /** Loops over elements. */
+  public ElementKernel kernel;
+
+  /** Exponentials and logarithms of many doubles. */
+  public SoftmaxKernel functions;
+
+  /** Where the losses are summed, or null. */
+  public ExactSum total;
+
+  /** How many elements count. */
+  public final ElementCounts counts = new ElementCounts();
+
+  /** Sums of all workers; the caller's have them only when all elements are done. */
+  private final ExactSum collected = new ExactSum();
+
+  private ElementPass() {}
+
+  /**
+   * Lends a pass whose optional parts are all absent.
+   *
+   * @return a pass to be filled in, run and released
+   */
+  public static ElementPass acquire() {
+    return POOL.acquire();
+  }
+
+  /** Gives the pass back, without the caller's arrays. */
+  public void release() {
+    inputs.data = null;
+    targets.data = null;
+    weights.data = null;
+    losses.data = null;
+    gradient.data = null;
+    upstreamElements.data = null;
+    upstreamRows = null;
+    upstreamScale = 1;
+    added = false;
+    head = null;
+    kernel = null;
+    functions = null;
+    total = null;
+    POOL.release(this);
+  }
+
+  /** Finds how many elements count; the batch has been set. */
+  public void count() {
+    counts.count(this);
+  }
+
+  /**
+   * Does the work.
+   *
+   * @param pool where, or null for the calling thread
+   */
+  public void run(ForkJoinPool pool) {
+    if (rows == 0) {
+      return;
+    }
+    ForkJoinPool helpers = Workers.worthwhile(pool, rows, classes);
+    Workers.run(helpers, Math.ceilDiv(rows, rowsPerTile()) * piecesPerTile(), this);
+    if (total != null) {
+      total.add(collected);
+      collected.clear();
+    }
+  }
+
+  private int rowsPerTile() {
+    return Math.max(1, PIECE / classes);
+  }
+
+  private int piecesPerTile() {
+    return Math.ceilDiv(classes, PIECE);
+  }
+
+  @Override
+  public void run(int firstPiece, int lastPiece, Workspace workspace) {
+    int pieces = piecesPerTile();
+    for (int piece = firstPiece; piece < lastPiece; piece++) {
+      int row = piece / pieces * rowsPerTile();
+      int end = Math.min(row + rowsPerTile(), rows) * classes;
+      int start = row * classes + piece % pieces * PIECE;
+      end = Math.min(end, pieces == 1 ? end : start + PIECE);
+      for (int first = start; first < end; first += ElementTile.BLOCK) {
+        runBlock(workspace, first, Math.min(ElementTile.BLOCK, end - first));
+      }
+    }
+  }
+
+  @Override
+  public synchronized void end(Workspace workspace) {
+    if (total != null) {
+      collected.add(workspace.elementLosses);
+      workspace.elementLosses.clear();
+    }
+  }
+
+  /** Whether every element counts alike. */
+  boolean isPlain() {
+    return weights.data == null
+        && upstreamRows == null
+        && upstreamElements.data == null
+        && !ignores();
+  }
+
+  boolean ignores() {
+    return !Float.isNaN(ignoredTarget);
+  }
+
+  /** Whether a run of elements lies together in a matrix. */
+  boolean isTogether(Pass.Strided matrix, int first, int count) {
+    return matrix.rowStride == classes || first % classes + count <= classes;
+  }
+
+  /** Where an element lies. */
+  int start(Pass.Strided matrix, int first) {
+    return matrix.rowStart(first / classes) + first % classes;
+  }
+
+  double weight(int row, int column) {
+    return weights.data == null ? 1 : weights.data[weights.rowStart(row) + column];
+  }
+
+  /** The upstream gradient of an element's loss. */
+  double upstream(int row, int column) {
+    double factor = upstreamRows == null ? 1 : upstreamRows[row];
+    if (upstreamElements.data != null) {
+      factor = upstreamElements.data[upstreamElements.rowStart(row) + column];
+    }
+    return upstreamScale * factor;
+  }
+
+  private void runBlock(Workspace workspace, int first, int count) {
+    ElementBlock block = workspace.elements();
+    block.place(this, first, count);
+    head.stage(block);
+    if (head.form() == null) {
+      head.apply(block, functions);
+    } else {
+      kernel.exponentials(block.tile);
+    }
+    if (losses.data != null || total != null) {
+      double sum = writeLosses(block);
+      if (total != null) {
+        workspace.elementLosses.add(sum);
+      }
+    }
+    if (gradient.data != null) {
+      writeGradient(block);
+    }
+  }
+
+  /** Losses of a run, where they are wanted; returns their sum. */
+  private double writeLosses(ElementBlock block) {
+    ElementTile tile = block.tile;
+    boolean direct = losses.data != null && isTogether(losses, block.first, tile.count);
+    float[] to = direct ? losses.data : block.results;
+    int from = direct ? start(losses, block.first) : 0;
+    double sum;
+    if (head.form() != null && isPlain()) {
+      sum = kernelLosses(block, to, from);
+    } else {
+      if (head.form() != null && Double.isFinite(kernelLosses(block, block.results, 0))) {
+        block.widen(block.results, block.loss);
+      }
+      sum = isPlain() ? block.sumLosses() : block.weighLosses();
+      block.round(block.loss, to, from);
+    }
+    if (losses.data != null && !direct) {
+      block.scatter(this, losses);
+    }
+    return sum;
+  }
+
+  /**
+   * The kernel's losses and their sum. Where that is not finite the losses are computed again in
+   * double, since one beyond float's range may have a place in the sum.
+   */
+  private double kernelLosses(ElementBlock block, float[] to, int from) {
+    ElementTile tile = block.tile;
+    tile.losses = to;
+    tile.lossesFrom = from;
+    kernel.losses(tile, head.form());
+    if (total == null && isPlain()) {
+      return 0;
+    }
+    double sum = kernel.sum(to, from, tile);
+    if (!Double.isFinite(sum)) {
+      head.apply(block, functions);
+      return isPlain() ? block.sumLosses() : sum;
+    }
+    return sum;
+  }
+
+  private void writeGradient(ElementBlock block) {
+    ElementTile tile = block.tile;
+    boolean direct = !added && isTogether(gradient, block.first, tile.count);
+    float[] to = direct ? gradient.data : block.results;
+    int from = direct ? start(gradient, block.first) : 0;
+    if (head.form() != null && isPlain() && isModerate(upstreamScale)) {
+      kernelGradient(block, to, from, (float) upstreamScale);
+    } else {
+      if (head.form() != null) {
+        kernelGradient(block, block.results, 0, 1);
+        block.widen(block.results, block.slope);
+      }
+      if (isPlain()) {
+        block.scaleSlopes(upstreamScale);
+      } else {
+        block.weighSlopes();
+      }
+      block.round(block.slope, to, from);
+    }
+    if (added) {
+      block.addTo(this, gradient);
+    } else if (!direct) {
+      block.scatter(this, gradient);
+    }
+  }
+
+  private static boolean isModerate(double scale) {
+    double magnitude = Math.abs(scale);
+    return magnitude <= LARGEST_SCALE && magnitude >= 1 / LARGEST_SCALE;
+  }
+
+  private void kernelGradient(ElementBlock block, float[] to, int from, float scale) {
+    ElementTile tile = block.tile;
+    tile.gradient = to;
+    tile.gradientFrom = from;
+    tile.scale = scale;
+    kernel.gradient(tile, head.form());
+  }
+}

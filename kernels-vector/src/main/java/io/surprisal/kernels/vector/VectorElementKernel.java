@@ -1,0 +1,63 @@
+package io.surprisal.kernels.vector;
+
+import static io.surprisal.kernels.vector.Lanes.FLOATS;
+import static io.surprisal.kernels.vector.Lanes.INTS;
+import static io.surprisal.kernels.vector.Lanes.LANES;
+
+import io.surprisal.spi.ElementForm;
+import io.surprisal.spi.ElementKernel;
+import io.surprisal.spi.ElementTile;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** The loops over single elements in SIMD, each in a method that is compiled by itself. */
+final class VectorElementKernel implements ElementKernel {
+  @Override
+  public void exponentials(ElementTile tile) {
+    VectorLogistic.exponentials(tile);
+  }
+
+  @Override
+  public void losses(ElementTile tile, ElementForm form) {
+    switch (form) {
+      case BINARY -> VectorLogistic.losses(tile);
+      case SQUARED_ERROR -> VectorSquaredError.losses(tile);
+    }
+  }
+
+  @Override
+  public void gradient(ElementTile tile, ElementForm form) {
+    switch (form) {
+      case BINARY -> VectorLogistic.gradient(tile);
+      case SQUARED_ERROR -> VectorSquaredError.gradient(tile);
+    }
+  }
+
+  @Override
+  public double sum(float[] values, int from, ElementTile tile) {
+    return VectorSums.plainSum(values, from, tile.count, tile.workspace.doubleScratch);
+  }
+
+  /**
+   * The bits of what is inside lie between those of 0 and of the highest, as signed integers: then
+   * neither they nor their distance to the highest have the sign bit.
+   */
+  @Override
+  public boolean anyOutside(float[] values, int from, int to, float highest) {
+    int highestBits = Float.floatToRawIntBits(highest);
+    IntVector vHighest = IntVector.broadcast(INTS, highestBits);
+    IntVector vFound = IntVector.zero(INTS);
+    int whole = from + FLOATS.loopBound(to - from);
+    for (int i = from; i < whole; i += LANES) {
+      IntVector vBits = FloatVector.fromArray(FLOATS, values, i).reinterpretAsInts();
+      vFound = vBits.or(vHighest.sub(vBits)).or(vFound);
+    }
+    int found = vFound.reduceLanes(VectorOperators.OR);
+    for (int i = whole; i < to; i++) {
+      int bits = Float.floatToRawIntBits(values[i]);
+      found |= bits | (highestBits - bits);
+    }
+    return found < 0;
+  }
+}

@@ -1,0 +1,154 @@
+package io.surprisal.kernels.vector;
+
+import static io.surprisal.kernels.vector.Lanes.FLOATS;
+import static io.surprisal.kernels.vector.Lanes.LANES;
+
+import io.surprisal.spi.ElementTile;
+import io.surprisal.spi.Tile;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Binary cross-entropy of elements whose {@code e = exp(−|x|)} are stored: loss and gradient.
+ *
+ * <p>The loss adds, and never subtracts: {@code |x|·(x > 0 ? a : b) + (a + b)·l} with {@code l =
+ * log1p(e) = e + e²·Q(e)}, Q of degree 8. The gradient is {@code m − (a + b)·s} with {@code s =
+ * e/(1 + e)}, formed by one FMA. The last elements go through the same operations as scalars.
+ *
+ * <p>Error of softplus within 2.1 ulp, of the sigmoid within 2.3, on every 97th float.
+ */
+final class VectorLogistic {
+  /**
+   * log1p(e) = e + C2·e² + … + C10·e^10: minimax on [0, 1], relative error 5.2e-9, derived by
+   * {@code Log1pPolynomial} in the tests.
+   */
+  static final float C2 = -0x1.ffffd2p-2f;
+
+  static final float C3 = 0x1.554dfp-2f;
+  static final float C4 = -0x1.ff26ep-3f;
+  static final float C5 = 0x1.935c9ep-3f;
+  static final float C6 = -0x1.3a7a8p-3f;
+  static final float C7 = 0x1.b579bep-4f;
+  static final float C8 = -0x1.d8631cp-5f;
+  static final float C9 = 0x1.4b083p-6f;
+  static final float C10 = -0x1.b2f582p-9f;
+
+  private VectorLogistic() {}
+
+  /** Stores e = exp(−|x|) of each logit; what that loop adds up meanwhile is of no use here. */
+  static void exponentials(ElementTile tile) {
+    Tile workspace = tile.workspace;
+    float[] arguments = workspace.scratch;
+    int count = tile.count;
+    negativeMagnitudes(tile.inputs, tile.inputsFrom, arguments, count);
+    VectorExp.exponentials(workspace, arguments, 0, count, 0, tile.exps, 0, arguments, 0);
+  }
+
+  /** to = −|x|. */
+  private static void negativeMagnitudes(float[] inputs, int from, float[] to, int count) {
+    int whole = FLOATS.loopBound(count);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector.fromArray(FLOATS, inputs, from + i).abs().neg().intoArray(to, i);
+    }
+    for (int i = whole; i < count; i++) {
+      to[i] = -Math.abs(inputs[from + i]);
+    }
+  }
+
+  /** Binary losses. */
+  static void losses(ElementTile tile) {
+    float[] inputs = tile.inputs;
+    float[] positive = tile.positive;
+    float[] negative = tile.negative;
+    float[] exps = tile.exps;
+    float[] losses = tile.losses;
+    int inputsFrom = tile.inputsFrom;
+    int positiveFrom = tile.positiveFrom;
+    int to = tile.lossesFrom;
+    FloatVector vC10 = FloatVector.broadcast(FLOATS, C10);
+    FloatVector vC9 = FloatVector.broadcast(FLOATS, C9);
+    FloatVector vC8 = FloatVector.broadcast(FLOATS, C8);
+    FloatVector vC7 = FloatVector.broadcast(FLOATS, C7);
+    FloatVector vC6 = FloatVector.broadcast(FLOATS, C6);
+    FloatVector vC5 = FloatVector.broadcast(FLOATS, C5);
+    FloatVector vC4 = FloatVector.broadcast(FLOATS, C4);
+    FloatVector vC3 = FloatVector.broadcast(FLOATS, C3);
+    FloatVector vC2 = FloatVector.broadcast(FLOATS, C2);
+    FloatVector vZero = FloatVector.zero(FLOATS);
+    FloatVector vNan = FloatVector.broadcast(FLOATS, Float.NaN);
+    int whole = FLOATS.loopBound(tile.count);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector vX = FloatVector.fromArray(FLOATS, inputs, inputsFrom + i);
+      FloatVector vA = FloatVector.fromArray(FLOATS, negative, i);
+      FloatVector vB = FloatVector.fromArray(FLOATS, positive, positiveFrom + i);
+      FloatVector vE = FloatVector.fromArray(FLOATS, exps, i);
+      // l = e + e·(e·Q(e))
+      FloatVector vQ = vE.fma(vC10, vC9).fma(vE, vC8).fma(vE, vC7).fma(vE, vC6).fma(vE, vC5);
+      vQ = vQ.fma(vE, vC4).fma(vE, vC3).fma(vE, vC2);
+      FloatVector vL = vE.mul(vQ).fma(vE, vE);
+      // The share of the other side, and |x| or, where that share is 0, nothing: ∞·0 is 0 here.
+      FloatVector vShare = vB.blend(vA, vX.compare(VectorOperators.GT, vZero));
+      FloatVector vAbs = vX.abs().blend(vZero, vShare.compare(VectorOperators.EQ, vZero));
+      FloatVector vLoss = vAbs.fma(vShare, vA.add(vB).mul(vL));
+      vLoss.blend(vNan, vLoss.test(VectorOperators.IS_NAN)).intoArray(losses, to + i);
+    }
+    for (int i = whole; i < tile.count; i++) {
+      losses[to + i] =
+          loss(inputs[inputsFrom + i], negative[i], positive[positiveFrom + i], exps[i]);
+    }
+  }
+
+  /** One loss, by the operations of the vectors. */
+  private static float loss(float x, float a, float b, float e) {
+    float q = Math.fma(Math.fma(Math.fma(e, C10, C9), e, C8), e, C7);
+    q = Math.fma(Math.fma(Math.fma(q, e, C6), e, C5), e, C4);
+    q = Math.fma(Math.fma(q, e, C3), e, C2);
+    float l = Math.fma(e * q, e, e);
+    float share = x > 0 ? a : b;
+    float magnitude = share == 0 ? 0 : Math.abs(x);
+    float loss = Math.fma(magnitude, share, (a + b) * l);
+    return Float.isNaN(loss) ? Float.NaN : loss;
+  }
+
+  /** Gradient of the binary loss. */
+  static void gradient(ElementTile tile) {
+    float[] inputs = tile.inputs;
+    float[] positive = tile.positive;
+    float[] negative = tile.negative;
+    float[] exps = tile.exps;
+    float[] gradient = tile.gradient;
+    int inputsFrom = tile.inputsFrom;
+    int positiveFrom = tile.positiveFrom;
+    int to = tile.gradientFrom;
+    FloatVector vScale = FloatVector.broadcast(FLOATS, tile.scale);
+    FloatVector vOne = FloatVector.broadcast(FLOATS, 1);
+    FloatVector vZero = FloatVector.zero(FLOATS);
+    FloatVector vNan = FloatVector.broadcast(FLOATS, Float.NaN);
+    int whole = FLOATS.loopBound(tile.count);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector vX = FloatVector.fromArray(FLOATS, inputs, inputsFrom + i);
+      FloatVector vA = FloatVector.fromArray(FLOATS, negative, i);
+      FloatVector vB = FloatVector.fromArray(FLOATS, positive, positiveFrom + i);
+      FloatVector vE = FloatVector.fromArray(FLOATS, exps, i);
+      FloatVector vS = vE.div(vE.add(vOne));
+      // x > 0: a − (a + b)·s, else (a + b)·s − b
+      VectorMask<Float> right = vX.compare(VectorOperators.GT, vZero);
+      FloatVector vSum = vA.add(vB);
+      FloatVector vFactor = vSum.blend(vSum.neg(), right);
+      FloatVector vSlope = vS.fma(vFactor, vB.neg().blend(vA, right)).mul(vScale);
+      vSlope.blend(vNan, vSlope.test(VectorOperators.IS_NAN)).intoArray(gradient, to + i);
+    }
+    for (int i = whole; i < tile.count; i++) {
+      float slope = slope(inputs[inputsFrom + i], negative[i], positive[positiveFrom + i], exps[i]);
+      float scaled = slope * tile.scale;
+      gradient[to + i] = Float.isNaN(scaled) ? Float.NaN : scaled;
+    }
+  }
+
+  /** One slope, by the operations of the vectors. */
+  private static float slope(float x, float a, float b, float e) {
+    float s = e / (e + 1);
+    return x > 0 ? Math.fma(s, -(a + b), a) : Math.fma(s, a + b, -b);
+  }
+}
