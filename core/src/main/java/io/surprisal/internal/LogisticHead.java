@@ -53,8 +53,10 @@ public final class LogisticHead extends ElementHead {
     if (labelSmoothing == 0 && positiveWeights == null) {
       tile.positive = targets;
       tile.positiveFrom = from;
+      // Copied first: the compiler makes vectors of a loop over one array.
+      System.arraycopy(targets, from, tile.negative, 0, tile.count);
       for (int i = 0; i < tile.count; i++) {
-        tile.negative[i] = 1 - targets[from + i];
+        tile.negative[i] = 1 - tile.negative[i];
       }
       return;
     }

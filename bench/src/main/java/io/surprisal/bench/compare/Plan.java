@@ -3,6 +3,8 @@ package io.surprisal.bench.compare;
 import io.surprisal.bench.workload.Operation;
 import io.surprisal.bench.workload.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -48,15 +50,19 @@ public record Plan(
     return cells;
   }
 
-  /** The first shape and operation alone, on all numbers of threads. */
-  Plan first() {
-    return new Plan(
-        List.of(shapes.getFirst()), List.of(operations.getFirst()), threads, rounds, pace);
+  /** The largest shape and the first operation alone, on all numbers of threads. */
+  Plan portsPlan() {
+    return new Plan(List.of(largest()), List.of(operations.getFirst()), threads, rounds, pace);
   }
 
   /** Where the limit of the arithmetic units stands, which is measured once. */
   public Cell portsCell(int count) {
-    return new Cell(shapes.getFirst(), operations.getFirst(), count);
+    return new Cell(largest(), operations.getFirst(), count);
+  }
+
+  /** Large enough that sharing it out takes no time beside it. */
+  private Shape largest() {
+    return Collections.max(shapes, Comparator.comparingInt(Shape::elements));
   }
 
   /** As arguments of a JVM that measures. */

@@ -36,7 +36,12 @@ record PeersFigures(
 
   /** What the machine allows for a figure. */
   Roofs roofs(Cell cell) {
-    return new Roofs(roof(MEMORY, cell), roof(PORTS, plan.portsCell(cell.threads())));
+    double memory = roof(MEMORY, cell);
+    if (plan.threads().contains(1)) {
+      // A small batch is read faster by one thread than shared out.
+      memory = Math.max(memory, roof(MEMORY, new Cell(cell.shape(), cell.operation(), 1)));
+    }
+    return new Roofs(memory, roof(PORTS, plan.portsCell(cell.threads())));
   }
 
   private double roof(String name, Cell cell) {
