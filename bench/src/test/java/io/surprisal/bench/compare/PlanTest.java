@@ -22,7 +22,7 @@ class PlanTest {
             new Plan.Pace(7, 9));
     assertEquals(plan, Plan.parse(plan.arguments()));
     assertEquals(2 * Operation.values().length * 2, plan.cells().size());
-    assertEquals(2, plan.first().cells().size());
+    assertEquals(2, plan.portsPlan().cells().size());
   }
 
   @Test
