@@ -4,13 +4,14 @@ import static io.surprisal.kernels.vector.Lanes.DOUBLES;
 import static io.surprisal.kernels.vector.Lanes.DOUBLE_LANES;
 import static io.surprisal.kernels.vector.Lanes.FLOATS;
 import static io.surprisal.kernels.vector.Lanes.HALF_FLOATS;
+import static io.surprisal.kernels.vector.Lanes.INTS;
 import static io.surprisal.kernels.vector.Lanes.LANES;
 import static io.surprisal.kernels.vector.Lanes.SLOTS;
 
 import io.surprisal.spi.Tile;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -214,22 +215,51 @@ final class VectorTargets {
   /** Where the largest of a block's worth of values and more is; see the contract. */
   static int argMax(float[] values, int from, int count) {
     int whole = FLOATS.loopBound(count);
-    float maximum = whole > 0 ? maximum(values, from, whole) : Float.NEGATIVE_INFINITY;
+    int order = whole > 0 ? largestOrder(values, from, whole) : order(Float.NEGATIVE_INFINITY);
     for (int i = whole; i < count; i++) {
-      maximum = values[from + i] > maximum ? values[from + i] : maximum;
+      order = Math.max(order, order(values[from + i]));
     }
-    return indexOf(values, from, count, maximum);
+    float maximum = Float.intBitsToFloat(order(order));
+    return Float.isNaN(maximum)
+        ? indexBesideNan(values, from, count)
+        : indexOf(values, from, count, maximum);
   }
 
-  private static float maximum(float[] values, int from, int count) {
-    FloatVector vMaximum = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+  /**
+   * Bits as an integer that is ordered as the floats are, NaN with the sign bit unset above all;
+   * and back.
+   */
+  private static int order(int bits) {
+    return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+  }
+
+  private static int order(float value) {
+    return order(Float.floatToRawIntBits(value));
+  }
+
+  private static int largestOrder(float[] values, int from, int count) {
+    IntVector vLargest = IntVector.broadcast(INTS, Integer.MIN_VALUE);
     for (int i = 0; i < count; i += LANES) {
-      FloatVector vValues = FloatVector.fromArray(FLOATS, values, from + i);
-      // Not larger, or NaN: the maximum stays.
-      VectorMask<Float> larger = vValues.compare(VectorOperators.GT, vMaximum);
-      vMaximum = vValues.blend(vMaximum, larger.not());
+      IntVector vBits = FloatVector.fromArray(FLOATS, values, from + i).reinterpretAsInts();
+      IntVector vSigns = vBits.lanewise(VectorOperators.ASHR, 31);
+      IntVector vFlips = vSigns.lanewise(VectorOperators.LSHR, 1);
+      vLargest = vBits.lanewise(VectorOperators.XOR, vFlips).max(vLargest);
     }
-    return vMaximum.reduceLanes(VectorOperators.MAX);
+    return vLargest.reduceLanes(VectorOperators.MAX);
+  }
+
+  /** The same where a NaN is, which is never the largest. */
+  private static int indexBesideNan(float[] values, int from, int count) {
+    int index = -1;
+    float maximum = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < count; i++) {
+      float value = values[from + i];
+      if (value > maximum || (index < 0 && value == maximum)) {
+        maximum = value;
+        index = i;
+      }
+    }
+    return index;
   }
 
   private static int indexOf(float[] values, int from, int count, float value) {
