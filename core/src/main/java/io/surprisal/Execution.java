@@ -8,7 +8,7 @@ import java.util.concurrent.ForkJoinPool;
  *
  * <p>The results have the same bits on any number of threads. The calling thread always computes
  * too. A pool's threads are asked to help from some 100,000 logits on; a smaller batch is done
- * before they would have woken up. A call asks 23 of them at most, waits for those only that began,
+ * before they would have woken up. A call asks 39 of them at most, waits for those only that began,
  * and allocates at most 2 KiB. An exception on one of them reaches the caller. Immutable and
  * thread-safe.
  */

@@ -54,13 +54,14 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
   /**
    * Whether a row does not count: its label is the ignore index, or it is masked.
    *
-   * @param batch the batch
+   * @param batch the batch; with other targets than labels only the mask counts
    * @param row from 0 to rows − 1
    * @return true if its loss and its gradient are 0
    * @throws IndexOutOfBoundsException if the row is out of range
    */
   public boolean isIgnored(Batch batch, int row) {
-    return batch.labels().get(row) == ignoreIndex || batch.isMasked(row);
+    boolean unlabelled = batch.labels() == null;
+    return batch.isMasked(row) || (!unlabelled && batch.labels().get(row) == ignoreIndex);
   }
 
   /**

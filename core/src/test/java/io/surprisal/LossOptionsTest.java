@@ -252,6 +252,14 @@ class LossOptionsTest {
   }
 
   @Test
+  void rowsWithTargetsAreIgnoredByTheMaskAlone() {
+    Batch batch = Batch.of(LOGITS, LOGITS).withIgnoredRows(new boolean[] {false, true});
+    CrossEntropy loss = CrossEntropy.standard();
+    assertFalse(loss.isIgnored(batch, 0));
+    assertTrue(loss.isIgnored(batch, 1));
+  }
+
+  @Test
   void likelihoodAddsItsGradientToWhatIsThere() {
     Matrix gradient = Matrix.of(new float[] {1, 2, 3, 4, 5, 6}, 3);
     NegativeLogLikelihood loss =
