@@ -8,7 +8,7 @@ import java.util.concurrent.ForkJoinPool;
  *
  * <p>The results have the same bits on any number of threads. The calling thread always computes
  * too. A pool's threads are asked to help from some 100,000 logits on; a smaller batch is done
- * before they would have woken up. A call asks 39 of them at most, waits for those only that began,
+ * before they would have woken up. A call asks 31 of them at most, waits for those only that began,
  * and allocates at most 2 KiB. An exception on one of them reaches the caller. Immutable and
  * thread-safe.
  */
@@ -43,8 +43,9 @@ public final class Execution {
 
   /**
    * On the calling thread and those of a pool of the caller's: as many in all as the pool's
-   * parallelism. More threads than the machine has processors make it slower. A call on a pool that
-   * was shut down throws a {@link java.util.concurrent.RejectedExecutionException}.
+   * parallelism. More threads than the machine has processors make it slower. A call that shares a
+   * batch out to a pool that was shut down throws a {@link
+   * java.util.concurrent.RejectedExecutionException}.
    *
    * @param pool the pool; not shut down by the library
    * @return the execution

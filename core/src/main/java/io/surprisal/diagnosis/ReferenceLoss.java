@@ -61,7 +61,8 @@ public interface ReferenceLoss {
     return switch (loss) {
       case CrossEntropy crossEntropy when isPlain(crossEntropy, batch) ->
           new CrossEntropyReference(crossEntropy, batch);
-      case NegativeLogLikelihood likelihood -> new LikelihoodReference(likelihood, batch);
+      case NegativeLogLikelihood likelihood when batch.labels() != null ->
+          new LikelihoodReference(likelihood, batch);
       default -> throw new IllegalArgumentException("there is no reference for " + loss);
     };
   }

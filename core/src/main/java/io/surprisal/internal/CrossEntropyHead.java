@@ -177,7 +177,7 @@ public final class CrossEntropyHead extends LabelHead {
     double tailShare = rows.tailShare[i];
     if (target == Target.SPARSE_WITH_TAIL && tailShare > 0) {
       rows.targetSum[i] += tailShare * total;
-      rows.targetDot[i] += tailShare * rows.weightedSum[i];
+      rows.targetDot[i] += tailShare * rows.tailSum[i];
     }
   }
 

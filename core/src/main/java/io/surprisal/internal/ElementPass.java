@@ -142,9 +142,9 @@ public final class ElementPass implements Workers.Pieces {
       int row = piece / pieces * rowsPerTile();
       int end = Math.min(row + rowsPerTile(), rows) * classes;
       int start = row * classes + piece % pieces * PIECE;
-      end = Math.min(end, pieces == 1 ? end : start + PIECE);
-      for (int first = start; first < end; first += ElementTile.BLOCK) {
-        runBlock(workspace, first, Math.min(ElementTile.BLOCK, end - first));
+      int count = pieces == 1 ? end - start : Math.min(end - start, PIECE);
+      for (int done = 0; done < count; done += ElementTile.BLOCK) {
+        runBlock(workspace, start + done, Math.min(ElementTile.BLOCK, count - done));
       }
     }
   }

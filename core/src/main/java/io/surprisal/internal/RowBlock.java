@@ -58,6 +58,9 @@ public final class RowBlock {
   /** Σ w·x. */
   public final double[] weightedSum = new double[Tile.MAX_ROWS];
 
+  /** Σ w·x of the classes that the tail of sparse targets lies on. */
+  final double[] tailSum = new double[Tile.MAX_ROWS];
+
   /** Σ w·q, with dense or sparse targets. */
   public final double[] targetSum = new double[Tile.MAX_ROWS];
 

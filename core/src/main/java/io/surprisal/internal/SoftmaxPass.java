@@ -283,7 +283,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       for (int i = 0; i < block.rows; i++) {
         block.weightedSum[i] = weightedSum(workspace, i);
       }
-      correctTails(block);
+      setTailSums(block);
     }
     if (head.needs(Head.Sums.TARGETS)) {
       System.arraycopy(workspace.tile.targetSum, 0, block.targetSum, 0, block.rows);
@@ -292,16 +292,16 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   }
 
   /**
-   * Looks where the masked classes of a row are that has a tail: it does not lie on listed ones.
+   * What the tail of each row is taken of: the weighted sum, but where a class is masked without
+   * the listed ones, as the tail does not lie on them.
    */
-  void correctTails(RowBlock block) {
+  void setTailSums(RowBlock block) {
     if (!sparse.tail || head.needs(Head.Sums.TARGETS)) {
       return;
     }
     for (int i = 0; i < block.rows; i++) {
-      if (block.weightedSum[i] == Double.NEGATIVE_INFINITY && block.tailShare[i] > 0) {
-        block.weightedSum[i] = sparse.tailSum(this, block.index[i]);
-      }
+      boolean masked = block.weightedSum[i] == Double.NEGATIVE_INFINITY && block.tailShare[i] > 0;
+      block.tailSum[i] = masked ? sparse.tailSum(this, block.index[i]) : block.weightedSum[i];
     }
   }
 

@@ -136,7 +136,7 @@ final class WideRows {
       }
     }
     if (pass.head.needs(Head.Sums.WEIGHTED_LOGITS)) {
-      pass.correctTails(block);
+      pass.setTailSums(block);
     }
     pass.head.apply(block, pass.kernel);
   }

@@ -36,7 +36,7 @@ final class Workers {
    * More threads are not asked: a call may allocate 2 KiB, and wide rows need twice the invitations
    * of 24 bytes. So many read more than memory delivers.
    */
-  static final int MOST = 40;
+  static final int MOST = 32;
 
   /** Work that consists of numbered pieces. */
   interface Pieces {

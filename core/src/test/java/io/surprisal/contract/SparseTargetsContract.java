@@ -222,6 +222,8 @@ public abstract class SparseTargetsContract extends KernelContract {
         Batch batch = Batch.of(logits, tail ? targets.withTail() : targets);
         Results results = Results.of(loss(0, null).build(), batch);
         assertTrue(Float.isFinite(results.losses[0]), "a masked class of target 0");
+        Results smoothed = Results.of(loss(0.1, null).build(), batch);
+        assertEquals(INFINITY, smoothed.losses[0], "a masked class under the smoothing");
         assertTrue(results.gradient.get(0, 1) == 0);
         values[1] = 0.25f;
         results = Results.of(loss(0, null).build(), batch);

@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorOperators;
  * log1p(e) = e + e²·Q(e)}, Q of degree 8. The gradient is {@code m − (a + b)·s} with {@code s =
  * e/(1 + e)}, formed by one FMA. The last elements go through the same operations as scalars.
  *
- * <p>Error of softplus within 2.1 ulp, of the sigmoid within 2.3, on every 97th float.
+ * <p>Error of softplus within 2.26 ulp, of the sigmoid within 2.41, tried on every float.
  */
 final class VectorLogistic {
   /**

@@ -121,9 +121,7 @@ final class VectorTargets {
     int count = tile.blockColumns(block);
     int whole = count & -SLOTS;
     double[] slots = tile.doubleScratch;
-    for (int slot = 0; slot < SLOTS; slot++) {
-      slots[slot] = 0;
-    }
+    VectorSums.clear(slots);
     for (int i = 0; i < whole; i++) {
       slots[i & (SLOTS - 1)] += term(tile, row, column + i);
     }
