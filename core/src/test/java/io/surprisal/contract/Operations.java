@@ -179,30 +179,30 @@ final class Operations {
         .compute(batch(logits, first), Outputs.none().withLosses(results).withGradient(out));
   }
 
-  private void compute(Matrix logits, int first, Outputs outputs) {
+  private void compute(Matrix logits, int first, Matrix out, Outputs outputs) {
     CrossEntropy.builder()
         .execution(execution)
         .divisor(Divisor.ONE)
         .build()
-        .compute(batch(logits, first), outputs);
+        .compute(batch(logits, first), outputs.withGradient(out));
   }
 
   private void entropy(Matrix logits, int first, Matrix out, float[] results) {
-    compute(logits, first, Outputs.none().withEntropies(results).withGradient(out));
+    compute(logits, first, out, Outputs.none().withEntropies(results));
   }
 
   private void brierScore(Matrix logits, int first, Matrix out, float[] results) {
-    compute(logits, first, Outputs.none().withBrierScores(results));
+    compute(logits, first, out, Outputs.none().withBrierScores(results));
   }
 
   private void confidence(Matrix logits, int first, Matrix out, float[] results) {
-    compute(logits, first, Outputs.none().withConfidences(results));
+    compute(logits, first, out, Outputs.none().withConfidences(results));
   }
 
   private void predictionAndRank(Matrix logits, int first, Matrix out, float[] results) {
     int[] predictions = new int[logits.rows()];
     int[] ranks = new int[logits.rows()];
-    compute(logits, first, Outputs.none().withPredictions(predictions).withRanks(ranks));
+    compute(logits, first, out, Outputs.none().withPredictions(predictions).withRanks(ranks));
     for (int i = 0; i < predictions.length; i++) {
       results[i] = predictions[i] % 1000 + 1000 * (ranks[i] % 1000);
     }
