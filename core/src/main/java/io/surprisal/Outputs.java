@@ -114,7 +114,7 @@ public final class Outputs {
   /**
    * With each row's entropy {@code −Σ p·log p}, 0·log 0 = 0; NaN in a row without probabilities.
    *
-   * @param entropies in nats, 0 or more, ≤ 4u (root mean square ≤ 0.5u) and 2^−119, however
+   * @param entropies in nats, 0 or more, ≤ 4u (root mean square ≤ 0.5u) and C·2^−119, however
    *     confident the row; an ignored row's is 0
    * @return the outputs
    */
