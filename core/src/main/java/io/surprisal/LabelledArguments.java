@@ -22,6 +22,9 @@ final class LabelledArguments {
     if (outputs.losses() != null) {
       checkLosses(batch, outputs.losses());
     }
+    if (outputs.rowOutputs() != null) {
+      RowArguments.check(batch, outputs);
+    }
     if (outputs.gradient() != null) {
       checkGradient(batch, outputs);
     }

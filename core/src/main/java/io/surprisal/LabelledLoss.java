@@ -41,6 +41,11 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     }
   }
 
+  /** Whether rows have more results than a loss and a gradient. */
+  boolean hasRowOutputs(Batch batch) {
+    return false;
+  }
+
   /** Where it runs: a pool, or null for the calling thread. */
   ForkJoinPool pool() {
     return null;
@@ -133,6 +138,10 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     Objects.requireNonNull(batch, "batch");
     Objects.requireNonNull(outputs, "outputs");
     checkTargets(batch);
+    if (outputs.rowOutputs() != null && !hasRowOutputs(batch)) {
+      throw new IllegalArgumentException(
+          outputs + " needs logits and labels: " + getClass().getSimpleName() + " of " + batch);
+    }
     LabelledArguments.check(batch, outputs, ignoreIndex, classWeights);
     if (outputs.totals() != null) {
       outputs.totals().checkMade(divisor, emptyMean);
@@ -168,6 +177,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
 
   private void fill(Pass pass, Outputs outputs) {
     pass.losses = outputs.losses();
+    pass.rowOutputs = outputs.rowOutputs();
     Gradient gradient = outputs.gradient();
     if (gradient != null) {
       if (divisor.equals(Divisor.WEIGHTS) && pass instanceof SoftmaxPass softmax) {

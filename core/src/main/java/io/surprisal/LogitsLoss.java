@@ -65,6 +65,11 @@ abstract sealed class LogitsLoss extends LabelledLoss
   }
 
   @Override
+  final boolean hasRowOutputs(Batch batch) {
+    return batch.labels() != null;
+  }
+
+  @Override
   final ForkJoinPool pool() {
     return execution.pool();
   }

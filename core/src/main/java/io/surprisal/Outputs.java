@@ -1,25 +1,41 @@
 package io.surprisal;
 
+import io.surprisal.internal.RowOutputs;
 import java.util.Objects;
 import java.util.StringJoiner;
 
 /**
- * What one pass over a batch is to compute: any subset of row losses, gradient and totals.
+ * What one pass over a batch is to compute: any subset of row losses, gradient, totals, and further
+ * results of each row.
  *
  * <p>Immutable; made once and used for every batch of the same shape, so that a call allocates
  * nothing.
+ *
+ * <p>The further results, from {@link #withLogSumExps} on, are of losses of logits with labels;
+ * others refuse them. They are of the row's logits alone: weights, smoothing and the like change
+ * the loss, not them; under a logit scale or a soft cap they are of the mapped logits. Each has the
+ * same bits whatever else is asked for. Their arrays are {@code [rows]} or longer and written; none
+ * may be an input or another result.
+ *
+ * <p>Notation: logits x, probabilities p = softmax(x), label y, m the class of the largest logit. A
+ * row without probabilities has a logit of +∞ or NaN, or nothing but −∞. Error with the vector
+ * kernel, u = ulp of the float result.
  */
 public final class Outputs {
-  private static final Outputs NONE = new Outputs(null, null, null);
+  private static final Outputs NONE = new Outputs(null, null, null, null);
 
   private final float[] losses;
   private final Gradient gradient;
   private final Totals totals;
 
-  private Outputs(float[] losses, Gradient gradient, Totals totals) {
+  /** Null where there are none. */
+  private final RowOutputs rowOutputs;
+
+  private Outputs(float[] losses, Gradient gradient, Totals totals, RowOutputs rowOutputs) {
     this.losses = losses;
     this.gradient = gradient;
     this.totals = totals;
+    this.rowOutputs = rowOutputs;
   }
 
   /**
@@ -38,7 +54,8 @@ public final class Outputs {
    * @return the outputs
    */
   public Outputs withLosses(float[] losses) {
-    return new Outputs(Objects.requireNonNull(losses, "losses"), gradient, totals);
+    Objects.requireNonNull(losses, "losses");
+    return new Outputs(losses, gradient, totals, rowOutputs);
   }
 
   /**
@@ -48,7 +65,8 @@ public final class Outputs {
    * @return the outputs
    */
   public Outputs withGradient(Gradient gradient) {
-    return new Outputs(losses, Objects.requireNonNull(gradient, "gradient"), totals);
+    Objects.requireNonNull(gradient, "gradient");
+    return new Outputs(losses, gradient, totals, rowOutputs);
   }
 
   /**
@@ -68,7 +86,109 @@ public final class Outputs {
    * @return the outputs
    */
   public Outputs withTotals(Totals totals) {
-    return new Outputs(losses, gradient, Objects.requireNonNull(totals, "totals"));
+    Objects.requireNonNull(totals, "totals");
+    return new Outputs(losses, gradient, totals, rowOutputs);
+  }
+
+  /**
+   * With each row's {@code log Σ exp(x)}: −∞ for nothing but −∞, +∞ or NaN where a logit is that.
+   *
+   * @param logSumExps in nats, within 1.25 ulp of max(1, |result|); an ignored row's is 0
+   * @return the outputs
+   */
+  public Outputs withLogSumExps(float[] logSumExps) {
+    return with(RowOutputs.Measure.LOG_SUM_EXP, logSumExps);
+  }
+
+  /**
+   * With each row's {@code log p_y}: −∞ at a logit of −∞, NaN in a row without probabilities.
+   *
+   * @param logProbabilities in nats, 0 or less, ≤ 4u (root mean square ≤ 0.5u); an ignored row's is
+   *     0
+   * @return the outputs
+   */
+  public Outputs withLogProbabilities(float[] logProbabilities) {
+    return with(RowOutputs.Measure.LOG_PROBABILITY, logProbabilities);
+  }
+
+  /**
+   * With each row's entropy {@code −Σ p·log p}, 0·log 0 = 0; NaN in a row without probabilities.
+   *
+   * @param entropies in nats, 0 or more, ≤ 4u (root mean square ≤ 0.5u) and C·2^−119, however
+   *     confident the row; an ignored row's is 0
+   * @return the outputs
+   */
+  public Outputs withEntropies(float[] entropies) {
+    return with(RowOutputs.Measure.ENTROPY, entropies);
+  }
+
+  /**
+   * With each row's class of the largest logit: the lowest of several, NaN never; −1 where all are
+   * NaN.
+   *
+   * @param predictions classes; an ignored row's is −1
+   * @return the outputs
+   */
+  public Outputs withPredictions(int[] predictions) {
+    return with(RowOutputs.Count.PREDICTION, predictions);
+  }
+
+  /**
+   * With the number of logits that are greater than the label's: the label is among the top k if it
+   * is below k. Equal logits and NaN are not greater; −1 where the label's logit is NaN.
+   *
+   * @param ranks from 0 to classes − 1; an ignored row's is −1
+   * @return the outputs
+   */
+  public Outputs withRanks(int[] ranks) {
+    return with(RowOutputs.Count.RANK, ranks);
+  }
+
+  /**
+   * With each row's largest probability p_m; NaN in a row without probabilities.
+   *
+   * @param confidences from 1/classes to 1, ≤ 2u (root mean square ≤ 0.5u); an ignored row's is 0
+   * @return the outputs
+   */
+  public Outputs withConfidences(float[] confidences) {
+    return with(RowOutputs.Measure.CONFIDENCE, confidences);
+  }
+
+  /**
+   * With each row's Brier score {@code Σ_c (p_c − δ_cy)²}; NaN in a row without probabilities.
+   *
+   * @param brierScores from 0 to 2, ≤ 6u (root mean square ≤ 0.7u) and 2^−125, however confident
+   *     the row; an ignored row's is 0
+   * @return the outputs
+   */
+  public Outputs withBrierScores(float[] brierScores) {
+    return with(RowOutputs.Measure.BRIER_SCORE, brierScores);
+  }
+
+  /**
+   * With an evaluation, to which the rows of each call are added.
+   *
+   * @param evaluation accuracy, top-k accuracy and calibration
+   * @return the outputs
+   */
+  public Outputs withEvaluation(Evaluation evaluation) {
+    return with(rows().with(Objects.requireNonNull(evaluation, "evaluation").counts()));
+  }
+
+  private Outputs with(RowOutputs.Measure measure, float[] values) {
+    return with(rows().with(measure, Objects.requireNonNull(values, measure.argument())));
+  }
+
+  private Outputs with(RowOutputs.Count count, int[] values) {
+    return with(rows().with(count, Objects.requireNonNull(values, count.argument())));
+  }
+
+  private RowOutputs rows() {
+    return rowOutputs == null ? RowOutputs.NONE : rowOutputs;
+  }
+
+  private Outputs with(RowOutputs outputs) {
+    return new Outputs(losses, gradient, totals, outputs);
   }
 
   /** The row losses, or null. */
@@ -86,6 +206,11 @@ public final class Outputs {
     return totals;
   }
 
+  /** Further results of rows, or null. */
+  RowOutputs rowOutputs() {
+    return rowOutputs;
+  }
+
   @Override
   public String toString() {
     StringJoiner parts = new StringJoiner(", ", "Outputs[", "]");
@@ -97,6 +222,9 @@ public final class Outputs {
     }
     if (totals != null) {
       parts.add("totals");
+    }
+    if (rowOutputs != null) {
+      rowOutputs.describe(parts);
     }
     return parts.toString();
   }

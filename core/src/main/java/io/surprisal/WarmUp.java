@@ -119,6 +119,9 @@ final class WarmUp {
     CrossEntropy plain = CrossEntropy.builder().execution(execution).build();
     Outputs added = Outputs.none().withGradient(Gradient.addedTo(gradient));
     calls.add(() -> plain.compute(batch, added));
+    float[] entropies = new float[logits.rows()];
+    Outputs rows = added.withEntropies(entropies).withEvaluation(Evaluation.standard());
+    calls.add(() -> plain.compute(batch, rows));
     CrossEntropy.Builder options = CrossEntropy.builder().execution(execution);
     CrossEntropy smooth = options.labelSmoothing(0.1).zLoss(1e-4).build();
     Outputs apart = Outputs.none().withTotals(smooth.newTotals()).withGradient(gradient);

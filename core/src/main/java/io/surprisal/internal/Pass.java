@@ -37,6 +37,9 @@ public abstract class Pass {
   /** Row results, or null. */
   public float[] losses;
 
+  /** Further results of labelled rows, or null. */
+  public RowOutputs rowOutputs;
+
   /** Totals, or null. */
   public TileTotals totals;
 
@@ -91,6 +94,7 @@ public abstract class Pass {
     upstreamRows = null;
     upstreamScale = 1;
     losses = null;
+    rowOutputs = null;
     totals = null;
   }
 
@@ -103,6 +107,9 @@ public abstract class Pass {
   void writeIgnored(int row) {
     if (losses != null) {
       losses[row] = 0;
+    }
+    if (rowOutputs != null) {
+      rowOutputs.writeIgnored(row);
     }
     if (out.data != null && !added) {
       int start = out.rowStart(row);

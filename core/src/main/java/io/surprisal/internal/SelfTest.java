@@ -35,6 +35,7 @@ final class SelfTest {
     checkSumsAndMaps(name, kernel, tile);
     checkTargetSums(name, kernel, tile);
     checkArgMax(name, kernel);
+    RowSelfTest.check(name, kernel);
     checkSpecial(name, kernel, tile, Float.NaN, Double.NaN);
     checkSpecial(name, kernel, tile, Float.intBitsToFloat(0xffc00000), Double.NaN);
     checkSpecial(name, kernel, tile, Float.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
@@ -122,7 +123,7 @@ final class SelfTest {
   }
 
   /** Logits from −8 to 8 around an offset, every seventh masked. */
-  private static void fill(float[] logits, float offset) {
+  static void fill(float[] logits, float offset) {
     for (int i = 0; i < logits.length; i++) {
       float value = offset + (i * 37 % 128 - 64) / 8f;
       logits[i] = i % 7 == 5 ? Float.NEGATIVE_INFINITY : value;
@@ -263,7 +264,8 @@ final class SelfTest {
     }
   }
 
-  private static void require(String name, String what, double actual, double expected) {
+  /** Refuses a kernel whose result is more than rounding away from what it should be. */
+  static void require(String name, String what, double actual, double expected) {
     boolean right =
         Double.isFinite(expected)
             ? Math.abs(actual - expected) <= TOLERANCE * Math.abs(expected) + Float.MIN_NORMAL

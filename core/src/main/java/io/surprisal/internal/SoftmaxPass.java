@@ -39,6 +39,9 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   /** Totals of all workers; the caller's have them only when all rows are done. */
   private final TileTotals collected = new TileTotals();
 
+  /** What all workers have counted, like {@link #collected}. */
+  private final EvaluationCounts counted = new EvaluationCounts(1, 1);
+
   private int rowsPerTile;
 
   private SoftmaxPass() {}
@@ -118,6 +121,10 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       return;
     }
     rowsPerTile = rowsPerTile(classes);
+    EvaluationCounts evaluation = rowOutputs == null ? null : rowOutputs.evaluation();
+    if (evaluation != null) {
+      counted.fit(evaluation);
+    }
     ForkJoinPool workers = Workers.worthwhile(pool, rows, classes);
     if (workers != null && classes > Tile.MAX_COLUMNS && rows < fewRows(workers)) {
       WideRows.run(this, workers);
@@ -131,6 +138,10 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       }
       totals.add(collected);
       collected.clear();
+    }
+    if (evaluation != null) {
+      evaluation.add(counted);
+      counted.clear();
     }
   }
 
@@ -162,6 +173,11 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       collected.add(workspace.totals);
       workspace.totals.clear();
     }
+    if (rowOutputs != null && rowOutputs.evaluation() != null) {
+      workspace.counts.fit(counted);
+      counted.add(workspace.counts);
+      workspace.counts.clear();
+    }
   }
 
   private void runTile(Workspace workspace) {
@@ -179,6 +195,9 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       }
     }
     copySums(workspace);
+    if (rowOutputs != null) {
+      workspace.peakSearch().run(this, tile, block, 0, workspace.peaks);
+    }
     head.apply(block, kernel);
     if (out.data != null) {
       map(workspace, block, 0, 0);
@@ -238,8 +257,12 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       tile.exps = workspace.exps;
       tile.expsOffset = 0;
       // Where nobody will read them, rows that are not narrow may lie anywhere.
-      tile.expsStride = out.data == null && tile.columns >= Tile.NARROW ? 0 : tile.columns;
+      tile.expsStride = areExpsRead() || tile.columns < Tile.NARROW ? tile.columns : 0;
     }
+  }
+
+  private boolean areExpsRead() {
+    return out.data != null || (rowOutputs != null && rowOutputs.needsMoments());
   }
 
   /** Whether the rows of out lie as those of exps may: evenly, and narrow ones without a gap. */
@@ -402,6 +425,10 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     RowBlock block = workspace.rows;
     if (losses != null) {
       writeLosses(block, first, last);
+    }
+    if (rowOutputs != null) {
+      workspace.counts.fit(counted);
+      rowOutputs.write(block, workspace.peaks, first, last, workspace.counts);
     }
     if (totals != null) {
       boolean same = head.isLikelihood() && labelled.sampleWeights == null;

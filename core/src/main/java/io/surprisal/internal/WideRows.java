@@ -99,6 +99,11 @@ final class WideRows {
     pass.kernel.reduce(own.tile);
     pass.sums(own);
     shared.keepFrames(piece, own.tile);
+    if (pass.rowOutputs != null) {
+      own.peakSearch().run(pass, own.tile, shared.rows, piece / cells(pass), own.peaks);
+      shared.cellPeaks.clear(piece);
+      shared.cellPeaks.merge(piece, own.peaks, 0, 0);
+    }
     SoftmaxPass.summarize(own.tile, 0, own.summary);
     shared.cellSum[piece] = own.summary.sum;
     shared.cellExponent[piece] = own.summary.exponent;
@@ -127,6 +132,9 @@ final class WideRows {
         weightedSum += shared.cellWeightedSum[cell];
         targetSum += shared.cellTargetSum[cell];
         targetDot += shared.cellTargetDot[cell];
+      }
+      if (pass.rowOutputs != null) {
+        shared.mergePeaks(i, i * cells, cells);
       }
       SoftmaxPass.store(summary, block, i);
       block.weightedSum[i] = weightedSum;

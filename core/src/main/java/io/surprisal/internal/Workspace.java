@@ -15,6 +15,14 @@ final class Workspace {
   final Summary summary = new Summary();
   final TileTotals totals = new TileTotals();
   final ExactSum elementLosses = new ExactSum();
+  final EvaluationCounts counts = new EvaluationCounts(1, 1);
+
+  /** Peaks of the rows; null until they are asked for, as what finds them. */
+  Peaks peaks;
+
+  /** Peaks of the column cells of wide rows. */
+  final Peaks cellPeaks = new Peaks(0);
+
   final float[] exps = new float[Tile.MAX_COLUMNS];
 
   /** Summaries of the column cells of wide rows, one slot a row and cell. */
@@ -41,6 +49,7 @@ final class Workspace {
   /** Mapped values of the classes that sparse targets list. */
   private float[] listed = new float[0];
 
+  private PeakSearch peakSearch;
   private StagedLogits staged;
   private ElementBlock elements;
 
@@ -87,6 +96,24 @@ final class Workspace {
     return wideExps;
   }
 
+  /** What finds peaks, and a place for them. */
+  PeakSearch peakSearch() {
+    if (peakSearch == null) {
+      peakSearch = new PeakSearch();
+      peaks = new Peaks(Tile.MAX_ROWS);
+    }
+    return peakSearch;
+  }
+
+  /** Merges the peaks of a row's cells, in order. */
+  void mergePeaks(int row, int firstCell, int cells) {
+    peakSearch();
+    peaks.clear(row);
+    for (int cell = 0; cell < cells; cell++) {
+      peaks.merge(row, cellPeaks, firstCell + cell, cell * Tile.MAX_COLUMNS);
+    }
+  }
+
   /** Where mapped logits go. */
   StagedLogits staged() {
     if (staged == null) {
@@ -122,6 +149,7 @@ final class Workspace {
       cellWeightedSum = Arrays.copyOf(cellWeightedSum, length);
       cellTargetSum = Arrays.copyOf(cellTargetSum, length);
       cellTargetDot = Arrays.copyOf(cellTargetDot, length);
+      cellPeaks.ensure(length);
       blockSum = new double[length * CELL_BLOCKS];
       blockExponent = new int[length * CELL_BLOCKS];
       blockOrigin = new float[length * CELL_BLOCKS];

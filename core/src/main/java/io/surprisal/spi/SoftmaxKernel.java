@@ -78,6 +78,58 @@ public interface SoftmaxKernel {
   }
 
   /**
+   * How many of some values are greater than a threshold. NaN is not, and nothing is greater than
+   * NaN.
+   *
+   * <p>A kernel that overrides this gives the same answer.
+   *
+   * @param values the array
+   * @param from index of the first value
+   * @param count how many, 1 or more
+   * @param threshold what they are compared with
+   * @return 0 to count
+   */
+  default int countGreater(float[] values, int from, int count, float threshold) {
+    int found = 0;
+    for (int i = from; i < from + count; i++) {
+      found += values[i] > threshold ? 1 : 0;
+    }
+    return found;
+  }
+
+  /**
+   * Σ e, Σ e·(x − h) and Σ e² for each slot (row, block), in double, into {@code blockExps}, {@code
+   * blockSpread} and {@code blockSquares}; e are the stored {@code exps} and h is the slot's {@code
+   * pivot}. A term of e = 0 is 0, whatever its x.
+   *
+   * <p>Reads what {@link #reduce} stored, but for some of each slot that the driver has made 0.
+   * Error: within n·2^−52 of the sums of magnitudes, n the columns.
+   *
+   * @param tile the rows, reduced
+   */
+  default void moments(Tile tile) {
+    int blocks = tile.blocks();
+    for (int slot = 0; slot < tile.rows * blocks; slot++) {
+      int row = slot / blocks;
+      int column = slot % blocks * Tile.BLOCK;
+      int exps = tile.expsOffset + row * tile.expsStride + column;
+      int logits = tile.logitsStart[row] + column;
+      double sum = 0;
+      double spread = 0;
+      double squares = 0;
+      for (int i = 0; i < tile.blockColumns(slot % blocks); i++) {
+        double e = tile.exps[exps + i];
+        sum += e;
+        squares += e * e;
+        spread += e == 0 ? 0 : e * ((double) tile.logits[logits + i] - tile.pivot[slot]);
+      }
+      tile.blockExps[slot] = sum;
+      tile.blockSpread[slot] = spread;
+      tile.blockSquares[slot] = squares;
+    }
+  }
+
+  /**
    * Σ e·v for each slot (row, block), in double, into {@code blockDot}; e are the stored {@code
    * exps} and v the {@code upstream} rows.
    *

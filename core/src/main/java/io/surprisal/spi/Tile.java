@@ -92,6 +92,18 @@ public final class Tile {
   /** A slot's Σ e·v. */
   public final double[] blockDot = new double[MAX_ROWS];
 
+  /** The h of a slot that {@link SoftmaxKernel#moments} measures logits from; finite. */
+  public final float[] pivot = new float[MAX_ROWS];
+
+  /** A slot's Σ e. */
+  public final double[] blockExps = new double[MAX_ROWS];
+
+  /** A slot's Σ e·(x − h). */
+  public final double[] blockSpread = new double[MAX_ROWS];
+
+  /** A slot's Σ e². */
+  public final double[] blockSquares = new double[MAX_ROWS];
+
   /** A row's Σ w·x. */
   public final double[] weightedSum = new double[MAX_ROWS];
 

@@ -3,6 +3,7 @@ package io.surprisal.contract;
 import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
 import io.surprisal.Divisor;
+import io.surprisal.Evaluation;
 import io.surprisal.Execution;
 import io.surprisal.GeneralizedCrossEntropy;
 import io.surprisal.Gradient;
@@ -74,6 +75,7 @@ final class AllocationCalls {
   static Map<String, Runnable> of(Execution execution, int rows, int classes) {
     AllocationCalls all = new AllocationCalls(execution, rows, classes);
     all.addOutputs();
+    all.addRowOutputs();
     all.addOptions();
     all.addLayouts();
     all.addTargets();
@@ -104,6 +106,22 @@ final class AllocationCalls {
     put("added", loss, batch, totals.withGradient(added));
     put("upstream", loss, batch, totals.withGradient(added.withUpstream(rowFactors)));
     put("factor", loss, batch, totals.withGradient(Gradient.into(gradient).withUpstream(0.5)));
+  }
+
+  private void addRowOutputs() {
+    CrossEntropy loss = crossEntropy().build();
+    Outputs few =
+        Outputs.none().withPredictions(new int[rows]).withEvaluation(Evaluation.standard());
+    put("evaluation", loss, batch, few);
+    Outputs all =
+        few.withRanks(new int[rows])
+            .withLogSumExps(new float[rows])
+            .withLogProbabilities(new float[rows])
+            .withEntropies(new float[rows])
+            .withConfidences(new float[rows])
+            .withBrierScores(new float[rows]);
+    put("every result of rows", loss, batch, all);
+    put("every result of rows and gradient", loss, batch, all.withGradient(gradient));
   }
 
   private void addOptions() {

@@ -82,6 +82,10 @@ final class Operations {
     operations.put("cross-entropy with dense targets", all::denseTargets);
     operations.put("cross-entropy with sparse targets", all::sparseTargets);
     operations.put("focal", all::focal);
+    operations.put("entropy", all::entropy);
+    operations.put("Brier score", all::brierScore);
+    operations.put("confidence", all::confidence);
+    operations.put("prediction and rank", all::predictionAndRank);
     operations.put("log-sum-exp", all::logSumExp);
     operations.put("softmax", (logits, first, out, results) -> all.softmax().forward(logits, out));
     operations.put(
@@ -173,6 +177,35 @@ final class Operations {
         .classWeights(classWeights)
         .build()
         .compute(batch(logits, first), Outputs.none().withLosses(results).withGradient(out));
+  }
+
+  private void compute(Matrix logits, int first, Matrix out, Outputs outputs) {
+    CrossEntropy.builder()
+        .execution(execution)
+        .divisor(Divisor.ONE)
+        .build()
+        .compute(batch(logits, first), outputs.withGradient(out));
+  }
+
+  private void entropy(Matrix logits, int first, Matrix out, float[] results) {
+    compute(logits, first, out, Outputs.none().withEntropies(results));
+  }
+
+  private void brierScore(Matrix logits, int first, Matrix out, float[] results) {
+    compute(logits, first, out, Outputs.none().withBrierScores(results));
+  }
+
+  private void confidence(Matrix logits, int first, Matrix out, float[] results) {
+    compute(logits, first, out, Outputs.none().withConfidences(results));
+  }
+
+  private void predictionAndRank(Matrix logits, int first, Matrix out, float[] results) {
+    int[] predictions = new int[logits.rows()];
+    int[] ranks = new int[logits.rows()];
+    compute(logits, first, out, Outputs.none().withPredictions(predictions).withRanks(ranks));
+    for (int i = 0; i < predictions.length; i++) {
+      results[i] = predictions[i] % 1000 + 1000 * (ranks[i] % 1000);
+    }
   }
 
   private void logSumExp(Matrix logits, int first, Matrix out, float[] results) {

@@ -109,6 +109,22 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class RowResults extends RowOutputsContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
+  class Evaluations extends EvaluationContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class SpecialValues extends SpecialValuesContract {
     @Override
     protected Kernel kernel() {

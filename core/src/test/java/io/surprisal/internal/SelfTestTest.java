@@ -11,6 +11,7 @@ import io.surprisal.spi.Tile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A kernel with a planted fault does not serve. */
 class SelfTestTest {
@@ -171,6 +172,31 @@ class SelfTestTest {
               found = values[from + i] == values[from + found] ? i : found;
             }
             return found;
+          }
+        });
+  }
+
+  @Test
+  void equalValuesThatAreCountedAsGreaterAreFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public int countGreater(float[] values, int from, int count, float threshold) {
+            return super.countGreater(values, from, count, Math.nextDown(threshold));
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void faultInAnyMomentOfTheLastBlockIsFound(int which) {
+    refused(
+        new Wrapped() {
+          @Override
+          public void moments(Tile tile) {
+            super.moments(tile);
+            double[][] moments = {tile.blockExps, tile.blockSpread, tile.blockSquares};
+            moments[which][tile.rows * tile.blocks() - 1] *= 1 + 0x1p-10;
           }
         });
   }

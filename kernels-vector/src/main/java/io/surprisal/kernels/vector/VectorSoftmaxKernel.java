@@ -57,6 +57,20 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
   }
 
   @Override
+  public int countGreater(float[] values, int from, int count, float threshold) {
+    return VectorRanks.countGreater(values, from, count, threshold);
+  }
+
+  @Override
+  public void moments(Tile tile) {
+    for (int row = 0; row < tile.rows; row++) {
+      for (int block = 0; block < tile.blocks(); block++) {
+        VectorRanks.moments(tile, row, block);
+      }
+    }
+  }
+
+  @Override
   public void expDots(Tile tile) {
     int blocks = tile.blocks();
     for (int row = 0; row < tile.rows; row++) {
