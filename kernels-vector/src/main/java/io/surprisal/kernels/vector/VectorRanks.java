@@ -77,12 +77,15 @@ final class VectorRanks {
     tile.blockSquares[slot] = squares;
   }
 
-  /** Slots of the three sums; where e is 0, x counts as h. */
+  /**
+   * Slots of the three sums; where e is 0, x counts as 0. That is seen to before, on whole vectors:
+   * half ones of two floats have no masks, and would be boxed.
+   */
   private static void momentVectors(Tile tile, int exps, int logits, int count, float pivot) {
     float[] e = tile.exps;
-    float[] x = tile.logits;
+    float[] x = tile.scratch;
     double[] slots = tile.doubleScratch;
-    FloatVector vPivot = FloatVector.broadcast(HALF_FLOATS, pivot);
+    VectorSums.keepWeighted(e, exps, tile.logits, logits, count, x);
     DoubleVector vOrigin = DoubleVector.broadcast(DOUBLES, pivot);
     for (int walk = 0; walk < SLOTS; walk += DOUBLE_LANES) {
       DoubleVector vSum = DoubleVector.zero(DOUBLES);
@@ -90,10 +93,9 @@ final class VectorRanks {
       DoubleVector vSquares = DoubleVector.zero(DOUBLES);
       for (int i = walk; i < count; i += SLOTS) {
         FloatVector vE = FloatVector.fromArray(HALF_FLOATS, e, exps + i);
-        FloatVector vX = FloatVector.fromArray(HALF_FLOATS, x, logits + i);
-        FloatVector vKept = vX.blend(vPivot, vE.compare(VectorOperators.EQ, 0));
+        FloatVector vX = FloatVector.fromArray(HALF_FLOATS, x, i);
         DoubleVector vExps = (DoubleVector) vE.convertShape(VectorOperators.F2D, DOUBLES, 0);
-        DoubleVector vLogits = (DoubleVector) vKept.convertShape(VectorOperators.F2D, DOUBLES, 0);
+        DoubleVector vLogits = (DoubleVector) vX.convertShape(VectorOperators.F2D, DOUBLES, 0);
         vSum = vExps.add(vSum);
         vSpread = vExps.fma(vLogits.sub(vOrigin), vSpread);
         vSquares = vExps.fma(vExps, vSquares);

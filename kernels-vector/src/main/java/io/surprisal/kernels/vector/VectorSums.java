@@ -214,7 +214,8 @@ final class VectorSums {
     return dot(weights, weightsFrom, kept, 0, count, tile.doubleScratch);
   }
 
-  private static void keepWeighted(
+  /** Whole vectors of values, 0 where the weight is 0. */
+  static void keepWeighted(
       float[] weights, int weightsFrom, float[] values, int from, int count, float[] kept) {
     for (int i = 0; i < count; i += LANES) {
       FloatVector vValues = FloatVector.fromArray(FLOATS, values, from + i);
