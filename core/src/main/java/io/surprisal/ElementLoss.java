@@ -2,7 +2,7 @@ package io.surprisal;
 
 import io.surprisal.internal.ElementHead;
 import io.surprisal.internal.ElementPass;
-import io.surprisal.internal.Pass;
+import io.surprisal.internal.Strided;
 import io.surprisal.spi.ElementKernel;
 import java.util.Objects;
 
@@ -148,7 +148,7 @@ public abstract sealed class ElementLoss
     pass.total = outputs.totals() == null ? null : outputs.totals().losses();
   }
 
-  private static void set(Pass.Strided place, Matrix matrix) {
+  private static void set(Strided place, Matrix matrix) {
     place.set(matrix.data(), matrix.offset(), matrix.rowStride());
   }
 

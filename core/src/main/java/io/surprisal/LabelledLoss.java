@@ -3,6 +3,7 @@ package io.surprisal;
 import io.surprisal.internal.LabelledRows;
 import io.surprisal.internal.Pass;
 import io.surprisal.internal.SoftmaxPass;
+import io.surprisal.internal.TargetWeights;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 
@@ -181,7 +182,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     Gradient gradient = outputs.gradient();
     if (gradient != null) {
       if (divisor.equals(Divisor.WEIGHTS) && pass instanceof SoftmaxPass softmax) {
-        softmax.weighTargets();
+        TargetWeights.find(softmax);
       }
       pass.upstreamScale = gradient.upstream() * inverseDivisor(pass.labelled);
       pass.upstreamRows = gradient.upstreamRows();

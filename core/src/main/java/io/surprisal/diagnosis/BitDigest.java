@@ -19,10 +19,13 @@ import java.util.Properties;
  * everywhere.
  */
 public enum BitDigest {
-  /** Every size at which a kernel changes its way; a second where code is compiled. */
+  /**
+   * Every size at which a kernel changes its way, a second where code is compiled; the last three
+   * are large enough to be shared out over threads.
+   */
   WHOLE(
-      "60x1 60x2 60x3 60x4 60x7 60x10 40x16 40x31 40x33 30x64 30x65 30x130 30x1000"
-          + " 6x2049 4x4099 2x16384 2x16389 1x50257"),
+      "60x1 60x2 60x3 60x4 60x7 60x10 40x15 40x16 40x31 40x33 30x64 30x65 30x130 30x255 30x256"
+          + " 30x1000 6x2049 4x4099 2x16384 2x16389 1x50257 1300x50 100x1000 1x140000"),
 
   /** A tenth of that, for a JVM that interprets. */
   SMALL("24x1 24x2 24x3 24x4 24x7 24x10 24x33 22x65 3x2049");

@@ -1,15 +1,21 @@
 package io.surprisal.diagnosis;
 
 import io.surprisal.Batch;
+import io.surprisal.BinaryCrossEntropy;
 import io.surprisal.CrossEntropy;
 import io.surprisal.Divisor;
+import io.surprisal.ElementBatch;
+import io.surprisal.ElementOutputs;
+import io.surprisal.ElementTotals;
 import io.surprisal.Execution;
+import io.surprisal.LabelledLoss;
 import io.surprisal.Labels;
 import io.surprisal.LogSoftmax;
 import io.surprisal.LogSumExp;
 import io.surprisal.Matrix;
 import io.surprisal.Outputs;
 import io.surprisal.Softmax;
+import io.surprisal.SoftmaxFocal;
 import io.surprisal.Totals;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -104,9 +110,51 @@ final class DigestRun {
     builder.divisor(Divisor.WEIGHTS).classWeights(uniform(logits.classes()));
     addLosses(builder.build(), batch.withSampleWeights(uniform(logits.rows())));
     addLosses(builder.labelSmoothing(0.1).zLoss(0.001).build(), batch);
+    Matrix targets = Matrix.of(uniform(logits.rows() * logits.classes()), logits.classes());
+    addLosses(builder.build(), Batch.of(logits, targets));
+    addLosses(builder.softCap(30).build(), batch);
+    addLosses(SoftmaxFocal.builder().execution(execution).build(), batch);
+    addRowResults(batch);
+    addElements(logits);
   }
 
-  private void addLosses(CrossEntropy loss, Batch batch) {
+  private void addRowResults(Batch batch) {
+    float[] entropies = new float[batch.logits().rows()];
+    float[] brierScores = entropies.clone();
+    float[] confidences = entropies.clone();
+    CrossEntropy.builder()
+        .execution(execution)
+        .build()
+        .compute(
+            batch,
+            Outputs.none()
+                .withEntropies(entropies)
+                .withBrierScores(brierScores)
+                .withConfidences(confidences));
+    add(entropies);
+    add(brierScores);
+    add(confidences);
+  }
+
+  private void addElements(Matrix inputs) {
+    int classes = inputs.classes();
+    float[] targets = uniform(inputs.rows() * classes);
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] /= 2;
+    }
+    Matrix losses = Matrix.zeros(inputs.rows(), classes);
+    Matrix gradient = Matrix.zeros(inputs.rows(), classes);
+    BinaryCrossEntropy loss = BinaryCrossEntropy.builder().execution(execution).build();
+    ElementTotals totals = loss.newTotals();
+    loss.compute(
+        ElementBatch.of(inputs, Matrix.of(targets, classes)),
+        ElementOutputs.none().withLosses(losses).withGradient(gradient).withTotals(totals));
+    add(losses.data());
+    add(gradient.data());
+    add(totals.sum());
+  }
+
+  private void addLosses(LabelledLoss loss, Batch batch) {
     int rows = batch.logits().rows();
     float[] losses = new float[rows];
     Matrix gradient = Matrix.zeros(rows, batch.logits().classes());

@@ -105,6 +105,26 @@ public final class CrossEntropyHead extends LabelHead {
     return !needsLogSumExp && (classWeights == null || target != Target.LABEL);
   }
 
+  private double weightSum(RowBlock rows) {
+    return classWeights == null ? rows.classes : weightSum;
+  }
+
+  @Override
+  void prepare(RowBlock rows) {
+    if (target == Target.LABEL) {
+      return;
+    }
+    double total = weightSum(rows);
+    for (int i = 0; i < rows.rows; i++) {
+      double tailShare = rows.tailShare[i];
+      if (target == Target.SPARSE_WITH_TAIL && tailShare > 0) {
+        rows.targetSum[i] += tailShare * total;
+        rows.targetDot[i] += tailShare * rows.tailSum[i];
+      }
+      rows.rowWeight[i] = rows.weight[i] * rows.targetSum[i];
+    }
+  }
+
   @Override
   boolean setLosses(RowBlock rows) {
     if (target == Target.LABEL && isLikelihood()) {
@@ -129,7 +149,7 @@ public final class CrossEntropyHead extends LabelHead {
   @Override
   void setLoss(RowBlock rows, int i, double label, double others, double logSumExp) {
     double weight = classWeights == null ? 1 : classWeights[rows.label[i]];
-    double total = classWeights == null ? rows.classes : weightSum;
+    double total = weightSum(rows);
     double share = labelShare * weight;
     double factor = share;
     double loss;
@@ -138,7 +158,6 @@ public final class CrossEntropyHead extends LabelHead {
       loss = Weights.times(share, rows.likelihood[i]);
       labelEntry = -share * others;
     } else {
-      addTail(rows, i, total);
       double sum = rows.targetSum[i];
       double labelTarget = weight * rows.labelTarget[i];
       loss = crossEntropy(rows, i, labelShare, logSumExp);
@@ -148,7 +167,6 @@ public final class CrossEntropyHead extends LabelHead {
       if (sum != labelTarget) {
         labelEntry += labelShare * (sum - labelTarget) * label;
       }
-      rows.rowWeight[i] = rows.weight[i] * sum;
     }
     double classShift = 0;
     double tailShift = 0;
@@ -171,14 +189,6 @@ public final class CrossEntropyHead extends LabelHead {
     double upstream = rows.upstream[i] * rows.weight[i];
     rows.shift[i] = upstream * (classShift + tailShift);
     rows.targetFactor[i] = upstream * labelShare;
-  }
-
-  private void addTail(RowBlock rows, int i, double total) {
-    double tailShare = rows.tailShare[i];
-    if (target == Target.SPARSE_WITH_TAIL && tailShare > 0) {
-      rows.targetSum[i] += tailShare * total;
-      rows.targetDot[i] += tailShare * rows.tailSum[i];
-    }
   }
 
   /** Share times {@code −Σ t_c·log p_c}; a row whose targets are not finite is NaN. */

@@ -76,7 +76,7 @@ final class ElementBlock {
     targets = null;
   }
 
-  private void gather(ElementPass pass, Pass.Strided from, float[] to) {
+  private void gather(ElementPass pass, Strided from, float[] to) {
     int row = first / pass.classes;
     int column = first % pass.classes;
     for (int i = 0, length; i < tile.count; i += length) {
@@ -88,7 +88,7 @@ final class ElementBlock {
   }
 
   /** Writes the results of the run to where the rows of a matrix are apart. */
-  void scatter(ElementPass pass, Pass.Strided to) {
+  void scatter(ElementPass pass, Strided to) {
     int row = first / pass.classes;
     int column = first % pass.classes;
     for (int i = 0, length; i < tile.count; i += length) {
@@ -100,7 +100,7 @@ final class ElementBlock {
   }
 
   /** Adds the results of the run to what a matrix holds. */
-  void addTo(ElementPass pass, Pass.Strided to) {
+  void addTo(ElementPass pass, Strided to) {
     int row = first / pass.classes;
     int column = first % pass.classes;
     for (int i = 0, length; i < tile.count; i += length) {

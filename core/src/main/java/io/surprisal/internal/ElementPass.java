@@ -29,22 +29,22 @@ public final class ElementPass implements Workers.Pieces {
   public int classes;
 
   /** What the loss is of. */
-  public final Pass.Strided inputs = new Pass.Strided();
+  public final Strided inputs = new Strided();
 
   /** Targets. */
-  public final Pass.Strided targets = new Pass.Strided();
+  public final Strided targets = new Strided();
 
   /** Weights; its data is null where there are none. */
-  public final Pass.Strided weights = new Pass.Strided();
+  public final Strided weights = new Strided();
 
   /** Element losses; its data is null where none are wanted. */
-  public final Pass.Strided losses = new Pass.Strided();
+  public final Strided losses = new Strided();
 
   /** Gradient; its data is null where none is wanted. */
-  public final Pass.Strided gradient = new Pass.Strided();
+  public final Strided gradient = new Strided();
 
   /** Upstream gradient of the elements; its data is null where there is none. */
-  public final Pass.Strided upstreamElements = new Pass.Strided();
+  public final Strided upstreamElements = new Strided();
 
   /** Upstream gradient of each row, or null. */
   public float[] upstreamRows;
@@ -170,12 +170,12 @@ public final class ElementPass implements Workers.Pieces {
   }
 
   /** Whether a run of elements lies together in a matrix. */
-  boolean isTogether(Pass.Strided matrix, int first, int count) {
+  boolean isTogether(Strided matrix, int first, int count) {
     return matrix.rowStride == classes || first % classes + count <= classes;
   }
 
   /** Where an element lies. */
-  int start(Pass.Strided matrix, int first) {
+  int start(Strided matrix, int first) {
     return matrix.rowStart(first / classes) + first % classes;
   }
 

@@ -34,6 +34,9 @@ abstract class LabelHead implements Head {
     return false;
   }
 
+  /** What is known of the rows before their probabilities, and holds for rows without any. */
+  void prepare(RowBlock rows) {}
+
   /** Sets them from those of a row of weight and upstream gradient 1. */
   static void setCoefficients(RowBlock rows, int i, double loss, double factor, double labelEntry) {
     double upstream = rows.upstream[i] * rows.weight[i];
@@ -44,6 +47,7 @@ abstract class LabelHead implements Head {
 
   @Override
   public final void apply(RowBlock rows, SoftmaxKernel kernel) {
+    prepare(rows);
     boolean near = rows.takeRatios(kernel);
     if (!near || !setLosses(rows)) {
       for (int i = 0; i < rows.rows; i++) {

@@ -45,39 +45,6 @@ public abstract class Pass {
 
   Pass() {}
 
-  /** A matrix's place in an array. */
-  public static final class Strided {
-    float[] data;
-    int offset;
-    int rowStride;
-
-    Strided() {}
-
-    /**
-     * Sets the place.
-     *
-     * @param data the array
-     * @param offset where row 0 starts
-     * @param rowStride from one row to the next
-     */
-    public void set(float[] data, int offset, int rowStride) {
-      this.data = data;
-      this.offset = offset;
-      this.rowStride = rowStride;
-    }
-
-    int rowStart(int row) {
-      return offset + row * rowStride;
-    }
-
-    /** Where a column of each row of a range of slots lies. */
-    void rowStarts(RowBlock block, int firstSlot, int count, int column, int[] starts) {
-      for (int i = 0; i < count; i++) {
-        starts[i] = offset + block.index[firstSlot + i] * rowStride + column;
-      }
-    }
-  }
-
   /**
    * Does the work.
    *

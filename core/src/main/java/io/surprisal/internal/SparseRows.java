@@ -127,9 +127,9 @@ public final class SparseRows {
   }
 
   /** Keeps {@code e·F} of the listed classes of a tile, which MAP may write over. */
-  void keep(RowBlock block, int firstSlot, Tile tile, float[] kept) {
+  void keep(Window window, Tile tile, float[] kept) {
     for (int tileRow = 0; tileRow < tile.rows; tileRow++) {
-      int start = start(block.index[firstSlot + tileRow]);
+      int start = start(window.row(tileRow));
       for (int j = 0; j < perRow; j++) {
         int column = classes[start + j] - tile.classOffset;
         if (column >= 0 && column < tile.columns) {
@@ -146,11 +146,22 @@ public final class SparseRows {
     return e < tile.cutoff[slot] ? 0 : (float) (e * factor);
   }
 
+  /** Writes the listed classes of the rows that MAP has written. */
+  void overwrite(Window window, Tile tile, float[] kept) {
+    for (int tileRow = 0; tileRow < tile.rows; tileRow++) {
+      if (window.isMapped(tileRow)) {
+        overwriteRow(window, tile, tileRow, kept);
+      }
+    }
+  }
+
   /**
    * Writes the listed classes of a tile's row, but for the label: what was kept, less {@code w·(H −
    * G·τ)}, which has no tail, less {@code w·G·q} for each time that the class is listed.
    */
-  void overwrite(RowBlock block, int i, Tile tile, int tileRow, float[] kept) {
+  private void overwriteRow(Window window, Tile tile, int tileRow, float[] kept) {
+    RowBlock block = window.block;
+    int i = window.firstSlot + tileRow;
     int start = start(block.index[i]);
     double shift = block.shift[i] - block.targetFactor[i] * block.tailShare[i];
     for (int round = 0; round < 2; round++) {

@@ -1,5 +1,7 @@
 package io.surprisal.internal;
 
+import io.surprisal.spi.Tile;
+
 /**
  * A running {@code Σ exp(x) = sum · 2^exponent · e^origin} that others are merged into, and a sum
  * {@code dot = Σ exp(x)·v} in the same frame.
@@ -130,5 +132,26 @@ public final class Summary {
    */
   public static double logSumExp(double sum, int exponent, double origin) {
     return Elementary.log(sum) + logFrame(exponent, origin);
+  }
+
+  /** Becomes the sum of a tile's row: its blocks, in order. */
+  void mergeBlocks(Tile tile, int row) {
+    int blocks = tile.blocks();
+    clear();
+    for (int slot = row * blocks; slot < (row + 1) * blocks; slot++) {
+      merge(
+          tile.blockSum[slot],
+          tile.blockExponent[slot],
+          tile.blockOrigin[slot],
+          tile.blockDot[slot]);
+    }
+  }
+
+  /** Leaves itself in a slot. */
+  void copyTo(RowBlock block, int slot) {
+    block.sum[slot] = sum;
+    block.exponent[slot] = exponent;
+    block.origin[slot] = origin;
+    block.dot[slot] = dot;
   }
 }

@@ -15,8 +15,7 @@ import java.util.concurrent.ForkJoinPool;
 final class WideRows {
   /**
    * Most columns whose exponentials are kept in scratch memory: half a megabyte, which is half of a
-   * small L2. At 32,000 and 128,256 the gradient in place takes 0.6 of the time that computing them
-   * again does.
+   * small L2.
    */
   private static final int KEPT_COLUMNS = 131_072;
 
@@ -81,7 +80,8 @@ final class WideRows {
     int cells = cells(pass);
     int column = piece % cells * Tile.MAX_COLUMNS;
     int columns = Math.min(Tile.MAX_COLUMNS, pass.classes - column);
-    pass.place(own, shared.rows, piece / cells, 1, column, columns);
+    own.window.at(shared.rows, piece / cells, column);
+    own.window.open(pass, own, 1, columns);
     if (isKept(pass, shared, own) && !pass.outHoldsExps()) {
       own.tile.exps = own.wideExps(pass.classes);
       own.tile.expsOffset = column;
@@ -96,20 +96,19 @@ final class WideRows {
 
   private static void reduce(SoftmaxPass pass, Workspace shared, Workspace own, int piece) {
     place(pass, shared, own, piece);
-    pass.kernel.reduce(own.tile);
-    pass.sums(own);
+    ReduceStep.run(pass, own);
     shared.keepFrames(piece, own.tile);
     if (pass.rowOutputs != null) {
       own.peakSearch().run(pass, own.tile, shared.rows, piece / cells(pass), own.peaks);
       shared.cellPeaks.clear(piece);
       shared.cellPeaks.merge(piece, own.peaks, 0, 0);
     }
-    SoftmaxPass.summarize(own.tile, 0, own.summary);
+    own.summary.mergeBlocks(own.tile, 0);
     shared.cellSum[piece] = own.summary.sum;
     shared.cellExponent[piece] = own.summary.exponent;
     shared.cellOrigin[piece] = own.summary.origin;
     shared.cellDot[piece] = own.summary.dot;
-    shared.cellWeightedSum[piece] = pass.weightedSum(own, 0);
+    shared.cellWeightedSum[piece] = ReduceStep.weightedSum(pass, own, 0);
     shared.cellTargetSum[piece] = own.tile.targetSum[0];
     shared.cellTargetDot[piece] = own.tile.targetDot[0];
   }
@@ -136,7 +135,7 @@ final class WideRows {
       if (pass.rowOutputs != null) {
         shared.mergePeaks(i, i * cells, cells);
       }
-      SoftmaxPass.store(summary, block, i);
+      summary.copyTo(block, i);
       block.weightedSum[i] = weightedSum;
       if (pass.head.needs(Head.Sums.TARGETS)) {
         block.targetSum[i] = targetSum;
@@ -144,7 +143,7 @@ final class WideRows {
       }
     }
     if (pass.head.needs(Head.Sums.WEIGHTED_LOGITS)) {
-      pass.setTailSums(block);
+      ReduceStep.setTailSums(pass, block);
     }
     pass.head.apply(block, pass.kernel);
   }
@@ -155,7 +154,6 @@ final class WideRows {
     if (!isKept(pass, shared, own) && pass.head.form() != MapForm.LOGARITHM) {
       pass.kernel.reduce(own.tile);
     }
-    int cells = cells(pass);
-    pass.map(own, shared.rows, piece / cells, piece % cells * Tile.MAX_COLUMNS);
+    MapStep.run(pass, own);
   }
 }

@@ -12,6 +12,10 @@ final class Workspace {
 
   final Tile tile = new Tile();
   final RowBlock rows = new RowBlock();
+
+  /** What the tile stands for. */
+  final Window window = new Window();
+
   final Summary summary = new Summary();
   final TileTotals totals = new TileTotals();
   final ExactSum elementLosses = new ExactSum();

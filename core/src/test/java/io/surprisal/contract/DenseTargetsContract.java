@@ -298,6 +298,24 @@ public abstract class DenseTargetsContract extends KernelContract {
     assertEquals(weight, Results.of(builder.build(), batch).totals.weight(), 1e-9 * weight);
   }
 
+  /** What the weight was before the call may not show: a batch of heavy rows goes first. */
+  @Test
+  void rowsWithoutProbabilitiesWeighWhatTheirTargetsDo() {
+    for (float logit : new float[] {Float.NaN, INFINITY, -INFINITY}) {
+      Matrix logits = Matrix.zeros(5, 40);
+      Matrix halves = Matrix.zeros(5, 40);
+      Matrix heavy = Matrix.zeros(5, 40);
+      Arrays.fill(heavy.data(), 100);
+      for (int row = 0; row < 5; row++) {
+        halves.data()[halves.rowStart(row) + row] = 0.5f;
+      }
+      Results.of(loss(0, 0, null), Batch.of(logits, heavy));
+      Arrays.fill(logits.data(), 40, 3 * 40, logit);
+      Results results = Results.of(loss(0, 0, null), Batch.of(logits, halves));
+      assertEquals(2.5, results.totals.weight(), "weight with rows of " + logit);
+    }
+  }
+
   private static void assertDivides(
       CrossEntropy loss, CrossEntropy.Builder builder, Batch batch, double number) {
     Results mean = Results.of(loss, batch);

@@ -290,6 +290,23 @@ public abstract class SparseTargetsContract extends KernelContract {
     }
   }
 
+  /** What the weight was before the call may not show: a batch of heavy rows goes first. */
+  @Test
+  void rowsWithoutProbabilitiesWeighWhatTheirTargetsDo() {
+    Matrix logits = Matrix.zeros(3, 7);
+    SparseTargets heavy = SparseTargets.of(new int[] {1, 2, 3}, new float[] {9, 9, 9}, 1);
+    SparseTargets halves = SparseTargets.of(new int[] {1, 2, 3}, new float[] {0.5f, 0.5f, 0.5f}, 1);
+    for (float logit : new float[] {Float.NaN, INFINITY, -INFINITY}) {
+      Arrays.fill(logits.data(), 0);
+      Results.of(loss(0, null).build(), Batch.of(logits, heavy));
+      Arrays.fill(logits.data(), 7, 2 * 7, logit);
+      Results listed = Results.of(loss(0, null).build(), Batch.of(logits, halves));
+      assertEquals(1.5, listed.totals.weight(), "weight with a row of " + logit);
+      Results whole = Results.of(loss(0, null).build(), Batch.of(logits, halves.withTail()));
+      assertEquals(3, whole.totals.weight(), 1e-12, "weight with tails and a row of " + logit);
+    }
+  }
+
   @Test
   void addedGradientIsTheOldValuePlusTheGradient() {
     for (Problem problem : PROBLEMS) {

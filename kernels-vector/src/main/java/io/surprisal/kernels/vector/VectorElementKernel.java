@@ -46,18 +46,23 @@ final class VectorElementKernel implements ElementKernel {
   @Override
   public boolean anyOutside(float[] values, int from, int to, float highest) {
     int highestBits = Float.floatToRawIntBits(highest);
-    IntVector vHighest = IntVector.broadcast(INTS, highestBits);
-    IntVector vFound = IntVector.zero(INTS);
     int whole = from + FLOATS.loopBound(to - from);
-    for (int i = from; i < whole; i += LANES) {
-      IntVector vBits = FloatVector.fromArray(FLOATS, values, i).reinterpretAsInts();
-      vFound = vBits.or(vHighest.sub(vBits)).or(vFound);
-    }
-    int found = vFound.reduceLanes(VectorOperators.OR);
+    int found = whole > from ? signs(values, from, whole, highestBits) : 0;
     for (int i = whole; i < to; i++) {
       int bits = Float.floatToRawIntBits(values[i]);
       found |= bits | (highestBits - bits);
     }
     return found < 0;
+  }
+
+  /** Of whole vectors: the sign bit is set if one of them is outside. */
+  private static int signs(float[] values, int from, int to, int highestBits) {
+    IntVector vHighest = IntVector.broadcast(INTS, highestBits);
+    IntVector vFound = IntVector.zero(INTS);
+    for (int i = from; i < to; i += LANES) {
+      IntVector vBits = FloatVector.fromArray(FLOATS, values, i).reinterpretAsInts();
+      vFound = vBits.or(vHighest.sub(vBits)).or(vFound);
+    }
+    return vFound.reduceLanes(VectorOperators.OR);
   }
 }

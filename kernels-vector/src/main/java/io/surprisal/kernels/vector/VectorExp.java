@@ -29,7 +29,7 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>Q is evaluated as {@code 1 + r·((C2 + C3·r) + r²·((C4 + C5·r) + r²·C6))}: the processor works
  * on some six vectors at a time, as many as its schedulers hold, so that a shorter chain of
- * operations is more exponentials a second; Horner's rule took half as long again.
+ * operations is more exponentials a second than Horner's rule gives.
  *
  * <p>Where x is below the cut, −∞ too, e is 0 exactly; NaN stays NaN. Right where k − N ≤ 126 for
  * every x, which the caller learns from the returned maximum of z's bits. Error: e within 0.91 ulp

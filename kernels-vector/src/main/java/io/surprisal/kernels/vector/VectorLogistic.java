@@ -48,16 +48,41 @@ final class VectorLogistic {
   /** to = −|x|. */
   private static void negativeMagnitudes(float[] inputs, int from, float[] to, int count) {
     int whole = FLOATS.loopBound(count);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector.fromArray(FLOATS, inputs, from + i).abs().neg().intoArray(to, i);
+    if (whole > 0) {
+      negativeVectors(inputs, from, to, whole);
     }
     for (int i = whole; i < count; i++) {
       to[i] = -Math.abs(inputs[from + i]);
     }
   }
 
+  private static void negativeVectors(float[] inputs, int from, float[] to, int count) {
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector.fromArray(FLOATS, inputs, from + i).abs().neg().intoArray(to, i);
+    }
+  }
+
   /** Binary losses. */
   static void losses(ElementTile tile) {
+    int whole = FLOATS.loopBound(tile.count);
+    if (whole > 0) {
+      lossesVectors(tile, whole);
+    }
+    float[] inputs = tile.inputs;
+    float[] positive = tile.positive;
+    float[] negative = tile.negative;
+    float[] exps = tile.exps;
+    float[] losses = tile.losses;
+    int inputsFrom = tile.inputsFrom;
+    int positiveFrom = tile.positiveFrom;
+    int to = tile.lossesFrom;
+    for (int i = whole; i < tile.count; i++) {
+      losses[to + i] =
+          loss(inputs[inputsFrom + i], negative[i], positive[positiveFrom + i], exps[i]);
+    }
+  }
+
+  private static void lossesVectors(ElementTile tile, int count) {
     float[] inputs = tile.inputs;
     float[] positive = tile.positive;
     float[] negative = tile.negative;
@@ -77,8 +102,7 @@ final class VectorLogistic {
     FloatVector vC2 = FloatVector.broadcast(FLOATS, C2);
     FloatVector vZero = FloatVector.zero(FLOATS);
     FloatVector vNan = FloatVector.broadcast(FLOATS, Float.NaN);
-    int whole = FLOATS.loopBound(tile.count);
-    for (int i = 0; i < whole; i += LANES) {
+    for (int i = 0; i < count; i += LANES) {
       FloatVector vX = FloatVector.fromArray(FLOATS, inputs, inputsFrom + i);
       FloatVector vA = FloatVector.fromArray(FLOATS, negative, i);
       FloatVector vB = FloatVector.fromArray(FLOATS, positive, positiveFrom + i);
@@ -92,10 +116,6 @@ final class VectorLogistic {
       FloatVector vAbs = vX.abs().blend(vZero, vShare.compare(VectorOperators.EQ, vZero));
       FloatVector vLoss = vAbs.fma(vShare, vA.add(vB).mul(vL));
       vLoss.blend(vNan, vLoss.test(VectorOperators.IS_NAN)).intoArray(losses, to + i);
-    }
-    for (int i = whole; i < tile.count; i++) {
-      losses[to + i] =
-          loss(inputs[inputsFrom + i], negative[i], positive[positiveFrom + i], exps[i]);
     }
   }
 
@@ -113,6 +133,26 @@ final class VectorLogistic {
 
   /** Gradient of the binary loss. */
   static void gradient(ElementTile tile) {
+    int whole = FLOATS.loopBound(tile.count);
+    if (whole > 0) {
+      gradientVectors(tile, whole);
+    }
+    float[] inputs = tile.inputs;
+    float[] positive = tile.positive;
+    float[] negative = tile.negative;
+    float[] exps = tile.exps;
+    float[] gradient = tile.gradient;
+    int inputsFrom = tile.inputsFrom;
+    int positiveFrom = tile.positiveFrom;
+    int to = tile.gradientFrom;
+    for (int i = whole; i < tile.count; i++) {
+      float slope = slope(inputs[inputsFrom + i], negative[i], positive[positiveFrom + i], exps[i]);
+      float scaled = slope * tile.scale;
+      gradient[to + i] = Float.isNaN(scaled) ? Float.NaN : scaled;
+    }
+  }
+
+  private static void gradientVectors(ElementTile tile, int count) {
     float[] inputs = tile.inputs;
     float[] positive = tile.positive;
     float[] negative = tile.negative;
@@ -125,8 +165,7 @@ final class VectorLogistic {
     FloatVector vOne = FloatVector.broadcast(FLOATS, 1);
     FloatVector vZero = FloatVector.zero(FLOATS);
     FloatVector vNan = FloatVector.broadcast(FLOATS, Float.NaN);
-    int whole = FLOATS.loopBound(tile.count);
-    for (int i = 0; i < whole; i += LANES) {
+    for (int i = 0; i < count; i += LANES) {
       FloatVector vX = FloatVector.fromArray(FLOATS, inputs, inputsFrom + i);
       FloatVector vA = FloatVector.fromArray(FLOATS, negative, i);
       FloatVector vB = FloatVector.fromArray(FLOATS, positive, positiveFrom + i);
@@ -138,11 +177,6 @@ final class VectorLogistic {
       FloatVector vFactor = vSum.blend(vSum.neg(), right);
       FloatVector vSlope = vS.fma(vFactor, vB.neg().blend(vA, right)).mul(vScale);
       vSlope.blend(vNan, vSlope.test(VectorOperators.IS_NAN)).intoArray(gradient, to + i);
-    }
-    for (int i = whole; i < tile.count; i++) {
-      float slope = slope(inputs[inputsFrom + i], negative[i], positive[positiveFrom + i], exps[i]);
-      float scaled = slope * tile.scale;
-      gradient[to + i] = Float.isNaN(scaled) ? Float.NaN : scaled;
     }
   }
 

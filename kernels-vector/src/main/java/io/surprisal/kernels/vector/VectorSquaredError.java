@@ -17,6 +17,26 @@ final class VectorSquaredError {
 
   /** Squared errors. */
   static void losses(ElementTile tile) {
+    int whole = FLOATS.loopBound(tile.count);
+    if (whole > 0) {
+      lossesVectors(tile, whole);
+    }
+    float[] inputs = tile.inputs;
+    float[] positive = tile.positive;
+    float[] negative = tile.negative;
+    float[] exps = tile.exps;
+    float[] losses = tile.losses;
+    int inputsFrom = tile.inputsFrom;
+    int positiveFrom = tile.positiveFrom;
+    int to = tile.lossesFrom;
+    for (int i = whole; i < tile.count; i++) {
+      float share = inputs[inputsFrom + i] > 0 ? negative[i] : positive[positiveFrom + i];
+      float d = exps[i] / (exps[i] + 1) - share;
+      losses[to + i] = Float.isNaN(d) ? Float.NaN : d * d;
+    }
+  }
+
+  private static void lossesVectors(ElementTile tile, int count) {
     float[] inputs = tile.inputs;
     float[] positive = tile.positive;
     float[] negative = tile.negative;
@@ -28,8 +48,7 @@ final class VectorSquaredError {
     FloatVector vOne = FloatVector.broadcast(FLOATS, 1);
     FloatVector vZero = FloatVector.zero(FLOATS);
     FloatVector vNan = FloatVector.broadcast(FLOATS, Float.NaN);
-    int whole = FLOATS.loopBound(tile.count);
-    for (int i = 0; i < whole; i += LANES) {
+    for (int i = 0; i < count; i += LANES) {
       FloatVector vX = FloatVector.fromArray(FLOATS, inputs, inputsFrom + i);
       FloatVector vA = FloatVector.fromArray(FLOATS, negative, i);
       FloatVector vB = FloatVector.fromArray(FLOATS, positive, positiveFrom + i);
@@ -40,15 +59,32 @@ final class VectorSquaredError {
       FloatVector vLoss = vD.mul(vD);
       vLoss.blend(vNan, vLoss.test(VectorOperators.IS_NAN)).intoArray(losses, to + i);
     }
-    for (int i = whole; i < tile.count; i++) {
-      float share = inputs[inputsFrom + i] > 0 ? negative[i] : positive[positiveFrom + i];
-      float d = exps[i] / (exps[i] + 1) - share;
-      losses[to + i] = Float.isNaN(d) ? Float.NaN : d * d;
-    }
   }
 
   /** Gradient of the squared error. */
   static void gradient(ElementTile tile) {
+    int whole = FLOATS.loopBound(tile.count);
+    if (whole > 0) {
+      gradientVectors(tile, whole);
+    }
+    float[] inputs = tile.inputs;
+    float[] positive = tile.positive;
+    float[] negative = tile.negative;
+    float[] exps = tile.exps;
+    float[] gradient = tile.gradient;
+    int inputsFrom = tile.inputsFrom;
+    int positiveFrom = tile.positiveFrom;
+    int to = tile.gradientFrom;
+    float twice = 2 * tile.scale;
+    for (int i = whole; i < tile.count; i++) {
+      float s = exps[i] / (exps[i] + 1);
+      float d = inputs[inputsFrom + i] > 0 ? negative[i] - s : s - positive[positiveFrom + i];
+      float slope = d * twice * s * (1 - s);
+      gradient[to + i] = Float.isNaN(slope) ? Float.NaN : slope;
+    }
+  }
+
+  private static void gradientVectors(ElementTile tile, int count) {
     float[] inputs = tile.inputs;
     float[] positive = tile.positive;
     float[] negative = tile.negative;
@@ -62,8 +98,7 @@ final class VectorSquaredError {
     FloatVector vOne = FloatVector.broadcast(FLOATS, 1);
     FloatVector vZero = FloatVector.zero(FLOATS);
     FloatVector vNan = FloatVector.broadcast(FLOATS, Float.NaN);
-    int whole = FLOATS.loopBound(tile.count);
-    for (int i = 0; i < whole; i += LANES) {
+    for (int i = 0; i < count; i += LANES) {
       FloatVector vX = FloatVector.fromArray(FLOATS, inputs, inputsFrom + i);
       FloatVector vA = FloatVector.fromArray(FLOATS, negative, i);
       FloatVector vB = FloatVector.fromArray(FLOATS, positive, positiveFrom + i);
@@ -73,12 +108,6 @@ final class VectorSquaredError {
       // 2·d·s·(1 − s)
       FloatVector vSlope = vD.mul(vTwice).mul(vS).mul(vOne.sub(vS));
       vSlope.blend(vNan, vSlope.test(VectorOperators.IS_NAN)).intoArray(gradient, to + i);
-    }
-    for (int i = whole; i < tile.count; i++) {
-      float s = exps[i] / (exps[i] + 1);
-      float d = inputs[inputsFrom + i] > 0 ? negative[i] - s : s - positive[positiveFrom + i];
-      float slope = d * twice * s * (1 - s);
-      gradient[to + i] = Float.isNaN(slope) ? Float.NaN : slope;
     }
   }
 }
