@@ -40,6 +40,9 @@ final class ElementBlock {
   /** Where a head makes the shares of the positive class. */
   final float[] positive = new float[SIZE];
 
+  /** Exponentials that have no other place to wait in. */
+  private final float[] exps = new float[SIZE];
+
   /** Results that are not written where they are computed. */
   final float[] results = new float[SIZE];
 
@@ -65,12 +68,16 @@ final class ElementBlock {
     if (!pass.isPlain()) {
       weigh(pass);
     }
+    boolean free = pass.gradientHoldsExps() && pass.isTogether(pass.gradient, first, count);
+    tile.exps = free ? pass.gradient.data : exps;
+    tile.expsFrom = free ? pass.start(pass.gradient, first) : 0;
   }
 
   /** Forgets the caller's arrays. */
   void release() {
     tile.inputs = null;
     tile.positive = null;
+    tile.exps = exps;
     tile.losses = null;
     tile.gradient = null;
     targets = null;

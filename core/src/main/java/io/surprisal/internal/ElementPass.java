@@ -169,6 +169,22 @@ public final class ElementPass implements Workers.Pieces {
     return !Float.isNaN(ignoredTarget);
   }
 
+  /**
+   * Whether exponentials may wait where the gradient will be: it is fetched then while there is
+   * much to compute, and nothing that is still needed lies there.
+   */
+  boolean gradientHoldsExps() {
+    float[] place = gradient.data;
+    return place != null
+        && !added
+        && place != inputs.data
+        && place != targets.data
+        && place != weights.data
+        && place != losses.data
+        && place != upstreamElements.data
+        && place != upstreamRows;
+  }
+
   /** Whether a run of elements lies together in a matrix. */
   boolean isTogether(Strided matrix, int first, int count) {
     return matrix.rowStride == classes || first % classes + count <= classes;

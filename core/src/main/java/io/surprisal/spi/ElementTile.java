@@ -29,8 +29,14 @@ public final class ElementTile {
   /** a, the target's share of the negative class; 0 or more. */
   public final float[] negative = new float[BLOCK];
 
-  /** For what {@link ElementKernel#exponentials} keeps for the calls that follow it. */
-  public final float[] exps = new float[BLOCK];
+  /**
+   * For what {@link ElementKernel#exponentials} keeps for the calls that follow it; may be where
+   * the gradient will be written.
+   */
+  public float[] exps = new float[BLOCK];
+
+  /** Where it starts. */
+  public int expsFrom;
 
   /** Storage that losses are written to. */
   public float[] losses;

@@ -15,7 +15,8 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorElementKernel implements ElementKernel {
   @Override
   public void exponentials(ElementTile tile) {
-    VectorLogistic.exponentials(tile);
+    VectorLogisticExp.store(
+        tile.workspace, tile.inputs, tile.inputsFrom, tile.count, tile.exps, tile.expsFrom);
   }
 
   @Override

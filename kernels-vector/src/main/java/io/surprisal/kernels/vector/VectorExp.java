@@ -16,7 +16,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@code e = exp(x)·2^−N}, the one loop of the library that computes exponentials.
+ * {@code e = exp(x)·2^−N} of logits. {@link VectorLogisticExp} has the same operations without
+ * sums.
  *
  * <p>With k = rint(x·log₂e), r = x − k·ln 2 (two FMAs, |r| ≤ 0.3466) and a polynomial Q of degree
  * 5, exp(r) = 1 + r·Q(r):
@@ -43,7 +44,7 @@ final class VectorExp {
   private static final int BIAS = 127;
 
   private static final double LN2 = 0x1.62e42fefa39efp-1;
-  private static final float LOG2E = 0x1.715476p0f;
+  static final float LOG2E = 0x1.715476p0f;
 
   /** The first 15 bits of ln 2: x − k·LN2_HIGH is exact. */
   static final float LN2_HIGH = 0x1.62e4p-1f;
@@ -71,7 +72,7 @@ final class VectorExp {
   private VectorExp() {}
 
   /** The number that rounds z for an exponent N. */
-  private static float rounder(int exponent) {
+  static float rounder(int exponent) {
     return ROUNDER + BIAS - exponent;
   }
 

@@ -4,7 +4,6 @@ import static io.surprisal.kernels.vector.Lanes.FLOATS;
 import static io.surprisal.kernels.vector.Lanes.LANES;
 
 import io.surprisal.spi.ElementTile;
-import io.surprisal.spi.Tile;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -36,32 +35,6 @@ final class VectorLogistic {
 
   private VectorLogistic() {}
 
-  /** Stores e = exp(−|x|) of each logit; what that loop adds up meanwhile is of no use here. */
-  static void exponentials(ElementTile tile) {
-    Tile workspace = tile.workspace;
-    float[] arguments = workspace.scratch;
-    int count = tile.count;
-    negativeMagnitudes(tile.inputs, tile.inputsFrom, arguments, count);
-    VectorExp.exponentials(workspace, arguments, 0, count, 0, tile.exps, 0, arguments, 0);
-  }
-
-  /** to = −|x|. */
-  private static void negativeMagnitudes(float[] inputs, int from, float[] to, int count) {
-    int whole = FLOATS.loopBound(count);
-    if (whole > 0) {
-      negativeVectors(inputs, from, to, whole);
-    }
-    for (int i = whole; i < count; i++) {
-      to[i] = -Math.abs(inputs[from + i]);
-    }
-  }
-
-  private static void negativeVectors(float[] inputs, int from, float[] to, int count) {
-    for (int i = 0; i < count; i += LANES) {
-      FloatVector.fromArray(FLOATS, inputs, from + i).abs().neg().intoArray(to, i);
-    }
-  }
-
   /** Binary losses. */
   static void losses(ElementTile tile) {
     int whole = FLOATS.loopBound(tile.count);
@@ -72,13 +45,14 @@ final class VectorLogistic {
     float[] positive = tile.positive;
     float[] negative = tile.negative;
     float[] exps = tile.exps;
+    int expsFrom = tile.expsFrom;
     float[] losses = tile.losses;
     int inputsFrom = tile.inputsFrom;
     int positiveFrom = tile.positiveFrom;
     int to = tile.lossesFrom;
     for (int i = whole; i < tile.count; i++) {
       losses[to + i] =
-          loss(inputs[inputsFrom + i], negative[i], positive[positiveFrom + i], exps[i]);
+          loss(inputs[inputsFrom + i], negative[i], positive[positiveFrom + i], exps[expsFrom + i]);
     }
   }
 
@@ -87,6 +61,7 @@ final class VectorLogistic {
     float[] positive = tile.positive;
     float[] negative = tile.negative;
     float[] exps = tile.exps;
+    int expsFrom = tile.expsFrom;
     float[] losses = tile.losses;
     int inputsFrom = tile.inputsFrom;
     int positiveFrom = tile.positiveFrom;
@@ -106,7 +81,7 @@ final class VectorLogistic {
       FloatVector vX = FloatVector.fromArray(FLOATS, inputs, inputsFrom + i);
       FloatVector vA = FloatVector.fromArray(FLOATS, negative, i);
       FloatVector vB = FloatVector.fromArray(FLOATS, positive, positiveFrom + i);
-      FloatVector vE = FloatVector.fromArray(FLOATS, exps, i);
+      FloatVector vE = FloatVector.fromArray(FLOATS, exps, expsFrom + i);
       // l = e + e·(e·Q(e))
       FloatVector vQ = vE.fma(vC10, vC9).fma(vE, vC8).fma(vE, vC7).fma(vE, vC6).fma(vE, vC5);
       vQ = vQ.fma(vE, vC4).fma(vE, vC3).fma(vE, vC2);
@@ -141,12 +116,15 @@ final class VectorLogistic {
     float[] positive = tile.positive;
     float[] negative = tile.negative;
     float[] exps = tile.exps;
+    int expsFrom = tile.expsFrom;
     float[] gradient = tile.gradient;
     int inputsFrom = tile.inputsFrom;
     int positiveFrom = tile.positiveFrom;
     int to = tile.gradientFrom;
     for (int i = whole; i < tile.count; i++) {
-      float slope = slope(inputs[inputsFrom + i], negative[i], positive[positiveFrom + i], exps[i]);
+      float slope =
+          slope(
+              inputs[inputsFrom + i], negative[i], positive[positiveFrom + i], exps[expsFrom + i]);
       float scaled = slope * tile.scale;
       gradient[to + i] = Float.isNaN(scaled) ? Float.NaN : scaled;
     }
@@ -157,6 +135,7 @@ final class VectorLogistic {
     float[] positive = tile.positive;
     float[] negative = tile.negative;
     float[] exps = tile.exps;
+    int expsFrom = tile.expsFrom;
     float[] gradient = tile.gradient;
     int inputsFrom = tile.inputsFrom;
     int positiveFrom = tile.positiveFrom;
@@ -169,7 +148,7 @@ final class VectorLogistic {
       FloatVector vX = FloatVector.fromArray(FLOATS, inputs, inputsFrom + i);
       FloatVector vA = FloatVector.fromArray(FLOATS, negative, i);
       FloatVector vB = FloatVector.fromArray(FLOATS, positive, positiveFrom + i);
-      FloatVector vE = FloatVector.fromArray(FLOATS, exps, i);
+      FloatVector vE = FloatVector.fromArray(FLOATS, exps, expsFrom + i);
       FloatVector vS = vE.div(vE.add(vOne));
       // x > 0: a − (a + b)·s, else (a + b)·s − b
       VectorMask<Float> right = vX.compare(VectorOperators.GT, vZero);

@@ -25,13 +25,14 @@ final class VectorSquaredError {
     float[] positive = tile.positive;
     float[] negative = tile.negative;
     float[] exps = tile.exps;
+    int expsFrom = tile.expsFrom;
     float[] losses = tile.losses;
     int inputsFrom = tile.inputsFrom;
     int positiveFrom = tile.positiveFrom;
     int to = tile.lossesFrom;
     for (int i = whole; i < tile.count; i++) {
       float share = inputs[inputsFrom + i] > 0 ? negative[i] : positive[positiveFrom + i];
-      float d = exps[i] / (exps[i] + 1) - share;
+      float d = exps[expsFrom + i] / (exps[expsFrom + i] + 1) - share;
       losses[to + i] = Float.isNaN(d) ? Float.NaN : d * d;
     }
   }
@@ -41,6 +42,7 @@ final class VectorSquaredError {
     float[] positive = tile.positive;
     float[] negative = tile.negative;
     float[] exps = tile.exps;
+    int expsFrom = tile.expsFrom;
     float[] losses = tile.losses;
     int inputsFrom = tile.inputsFrom;
     int positiveFrom = tile.positiveFrom;
@@ -52,7 +54,7 @@ final class VectorSquaredError {
       FloatVector vX = FloatVector.fromArray(FLOATS, inputs, inputsFrom + i);
       FloatVector vA = FloatVector.fromArray(FLOATS, negative, i);
       FloatVector vB = FloatVector.fromArray(FLOATS, positive, positiveFrom + i);
-      FloatVector vE = FloatVector.fromArray(FLOATS, exps, i);
+      FloatVector vE = FloatVector.fromArray(FLOATS, exps, expsFrom + i);
       FloatVector vS = vE.div(vE.add(vOne));
       // The sign of d does not matter: s − a is as good as a − s.
       FloatVector vD = vS.sub(vB.blend(vA, vX.compare(VectorOperators.GT, vZero)));
@@ -71,13 +73,14 @@ final class VectorSquaredError {
     float[] positive = tile.positive;
     float[] negative = tile.negative;
     float[] exps = tile.exps;
+    int expsFrom = tile.expsFrom;
     float[] gradient = tile.gradient;
     int inputsFrom = tile.inputsFrom;
     int positiveFrom = tile.positiveFrom;
     int to = tile.gradientFrom;
     float twice = 2 * tile.scale;
     for (int i = whole; i < tile.count; i++) {
-      float s = exps[i] / (exps[i] + 1);
+      float s = exps[expsFrom + i] / (exps[expsFrom + i] + 1);
       float d = inputs[inputsFrom + i] > 0 ? negative[i] - s : s - positive[positiveFrom + i];
       float slope = d * twice * s * (1 - s);
       gradient[to + i] = Float.isNaN(slope) ? Float.NaN : slope;
@@ -89,6 +92,7 @@ final class VectorSquaredError {
     float[] positive = tile.positive;
     float[] negative = tile.negative;
     float[] exps = tile.exps;
+    int expsFrom = tile.expsFrom;
     float[] gradient = tile.gradient;
     int inputsFrom = tile.inputsFrom;
     int positiveFrom = tile.positiveFrom;
@@ -102,7 +106,7 @@ final class VectorSquaredError {
       FloatVector vX = FloatVector.fromArray(FLOATS, inputs, inputsFrom + i);
       FloatVector vA = FloatVector.fromArray(FLOATS, negative, i);
       FloatVector vB = FloatVector.fromArray(FLOATS, positive, positiveFrom + i);
-      FloatVector vE = FloatVector.fromArray(FLOATS, exps, i);
+      FloatVector vE = FloatVector.fromArray(FLOATS, exps, expsFrom + i);
       FloatVector vS = vE.div(vE.add(vOne));
       FloatVector vD = vS.sub(vB).blend(vA.sub(vS), vX.compare(VectorOperators.GT, vZero));
       // 2·d·s·(1 − s)
