@@ -17,14 +17,14 @@ public final class EvaluationCounts {
 
   private int top;
   private int bins;
-  private long[] ranks;
-  private long[] binRows;
-  private long[] binHits;
-  private long[] binHigh;
-  private long[] binLow;
-  private long rows;
-  private long hits;
-  private long undefined;
+  long[] ranks;
+  long[] binRows;
+  long[] binHits;
+  long[] binHigh;
+  long[] binLow;
+  long rows;
+  long hits;
+  long undefined;
 
   /**
    * Counts of nothing.
