@@ -4,6 +4,7 @@ import io.surprisal.bench.compare.CompareCommand;
 import io.surprisal.bench.console.InputException;
 import io.surprisal.bench.evaluate.EvaluateCommand;
 import io.surprisal.bench.golden.CheckCommand;
+import io.surprisal.bench.page.ReportCommand;
 import io.surprisal.bench.start.StartCommand;
 import io.surprisal.bench.steady.SteadyCommand;
 import io.surprisal.bench.train.TrainCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       SteadyCommand.class,
       StartCommand.class,
+      ReportCommand.class,
       CheckCommand.class,
       EvaluateCommand.class,
       TrainCommand.class

@@ -16,13 +16,13 @@ class SurprisalTest {
     Tool help = Tool.run("--help");
     assertEquals(0, help.exitCode());
     for (String command :
-        new String[] {"compare", "steady", "start", "check", "evaluate", "train"}) {
+        new String[] {"compare", "steady", "start", "report", "check", "evaluate", "train"}) {
       assertTrue(help.out().contains("\n  " + command), help.out());
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"compare", "steady", "start", "check", "evaluate", "train"})
+  @ValueSource(strings = {"compare", "steady", "start", "report", "check", "evaluate", "train"})
   void everyCommandHasHelpWithAnExample(String command) {
     Tool help = Tool.run(command, "--help");
     assertEquals(0, help.exitCode());
