@@ -67,7 +67,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
    */
   public boolean isIgnored(Batch batch, int row) {
     boolean unlabelled = batch.labels() == null;
-    return batch.isMasked(row) || (!unlabelled && batch.labels().get(row) == ignoreIndex);
+    return batch.isMasked(row) || (!unlabelled && batch.labels().value(row) == ignoreIndex);
   }
 
   /**
@@ -138,6 +138,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
   public void compute(Batch batch, Outputs outputs) {
     Objects.requireNonNull(batch, "batch");
     Objects.requireNonNull(outputs, "outputs");
+    Access.check(batch, outputs);
     checkTargets(batch);
     if (outputs.rowOutputs() != null && !hasRowOutputs(batch)) {
       throw new IllegalArgumentException(
@@ -166,7 +167,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     Matrix logits = batch.logits();
     pass.rows = logits.rows();
     pass.classes = logits.classes();
-    pass.logits.set(logits.data(), logits.offset(), logits.rowStride());
+    logits.placeIn(pass.logits);
     fill(pass.labelled, batch, logits.classes());
   }
 
@@ -175,8 +176,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     rows.rows = batch.logits().rows();
     rows.hasTargets = batch.labels() == null;
     if (batch.labels() != null) {
-      rows.labels = batch.labels().data();
-      rows.offset = batch.labels().offset();
+      batch.labels().placeIn(rows);
     }
     rows.ignoreIndex = ignoreIndex;
     rows.ignoredRows = batch.ignoredRows();
@@ -196,8 +196,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
       pass.upstreamScale = gradient.upstream() * inverseDivisor(pass.labelled);
       pass.upstreamRows = gradient.upstreamRows();
       pass.added = gradient.added();
-      Matrix out = gradient.matrix();
-      pass.out.set(out.data(), out.offset(), out.rowStride());
+      gradient.matrix().placeIn(pass.out);
     }
     pass.totals = outputs.totals() == null ? null : outputs.totals().sums();
   }

@@ -50,7 +50,7 @@ abstract sealed class LogitsLoss extends LabelledLoss
     pass.logitMap = logitMap;
     Matrix targets = batch.targets();
     if (targets != null) {
-      pass.targets.set(targets.data(), targets.offset(), targets.rowStride());
+      targets.placeIn(pass.targets);
     }
     SparseTargets sparse = batch.sparseTargets();
     if (sparse != null) {

@@ -114,7 +114,7 @@ public final class ShardedCrossEntropy {
       pass.upstreamRows = gradient.upstreamRows();
       pass.added = gradient.added();
       Matrix out = gradient.matrix();
-      pass.out.set(out.data(), out.offset(), out.rowStride());
+      out.placeIn(pass.out);
       pass.run(loss.pool());
       pass.release();
     }
@@ -149,12 +149,11 @@ public final class ShardedCrossEntropy {
     SoftmaxPass pass = loss.acquirePass(shard);
     pass.rows = logits.rows();
     pass.classes = logits.classes();
-    pass.logits.set(logits.data(), logits.offset(), logits.rowStride());
+    logits.placeIn(pass.logits);
     LabelledRows rows = pass.labelled;
     rows.rows = logits.rows();
     rows.sharded = true;
-    rows.labels = ownLabels(shard, firstClass);
-    rows.offset = 0;
+    rows.set(ownLabels(shard, firstClass), 0, null);
     rows.ignoreIndex = IGNORED;
     rows.count(SoftmaxPass.rowsPerTile(logits.classes()));
     return pass;

@@ -14,7 +14,7 @@ public final class MergedPass {
     int rowsPerTile = SoftmaxPass.rowsPerTile(pass.classes);
     for (int row = 0; row < pass.rows; row += rowsPerTile) {
       RowBlock block = workspace.rows;
-      block.gather(pass, row, Math.min(pass.rows, row + rowsPerTile));
+      block.gather(pass, workspace.stage, row, Math.min(pass.rows, row + rowsPerTile));
       if (block.rows > 0) {
         pass.head.apply(block, pass.kernel);
         pass.finish(workspace, 0, block.rows);
