@@ -72,8 +72,10 @@ public abstract class AccuracyContract extends KernelContract {
 
   private static void assertUnderflowsToZero(Problem problem, int row, Matrix gradient) {
     for (int c = 0; c < problem.classes(); c++) {
-      if (problem.exact(row).probability(c) < 0x1p-127 && c != problem.label(row)) {
-        assertTrue(gradient.get(row, c) == 0, () -> "what underflows is not exactly 0: " + problem);
+      double probability = problem.exact(row).probability(c);
+      if (probability < 0x1p-127 && c != problem.label(row)) {
+        String place = new Cell(problem, row, c).describe(gradient.get(row, c), probability);
+        assertTrue(gradient.get(row, c) == 0, () -> "gradient, must underflow to 0: " + place);
       }
     }
   }
@@ -87,7 +89,7 @@ public abstract class AccuracyContract extends KernelContract {
       largest = Math.max(largest, Math.abs(gradient.get(row, c)));
     }
     double bound = 4 * Math.ulp(largest) + problem.classes() * 0x1p-126;
-    String text = "row " + row + " of " + problem + " sums to " + sum + ", bound " + bound;
+    String text = "gradient row " + row + " of " + problem + " sums to " + sum + ", bound " + bound;
     assertTrue(Math.abs(sum) <= bound, text);
   }
 

@@ -1,0 +1,66 @@
+package io.surprisal.contract;
+
+import io.surprisal.spi.KernelProvider;
+import io.surprisal.spi.MapForm;
+import io.surprisal.spi.SoftmaxKernel;
+import io.surprisal.spi.Tile;
+import java.util.ServiceLoader;
+
+/**
+ * A kernel that is being written: the passes that it does not override yet are the reference's.
+ *
+ * <p>So a kernel grows a method at a time, and the suite tells after each whether it is right. A
+ * kernel that is complete implements {@link SoftmaxKernel} itself: this class is for tests.
+ */
+public abstract class PartialKernel implements SoftmaxKernel {
+  /** The rank that {@link KernelProvider#rank} keeps for the reference. */
+  private static final int REFERENCE_RANK = 0;
+
+  private final SoftmaxKernel reference = reference();
+
+  /**
+   * A kernel of the reference's passes.
+   *
+   * @throws IllegalStateException if no reference is on the class or module path
+   */
+  protected PartialKernel() {}
+
+  private static SoftmaxKernel reference() {
+    for (KernelProvider provider : ServiceLoader.load(KernelProvider.class)) {
+      if (provider.rank() == REFERENCE_RANK) {
+        return provider.kernel();
+      }
+    }
+    throw new IllegalStateException("no kernel has rank 0: add surprisal-kernels-scalar");
+  }
+
+  @Override
+  public void reduce(Tile tile) {
+    reference.reduce(tile);
+  }
+
+  @Override
+  public void weightedSums(Tile tile) {
+    reference.weightedSums(tile);
+  }
+
+  @Override
+  public void targetSums(Tile tile) {
+    reference.targetSums(tile);
+  }
+
+  @Override
+  public void expDots(Tile tile) {
+    reference.expDots(tile);
+  }
+
+  @Override
+  public void map(Tile tile, MapForm form) {
+    reference.map(tile, form);
+  }
+
+  @Override
+  public void add(Tile tile) {
+    reference.add(tile);
+  }
+}
