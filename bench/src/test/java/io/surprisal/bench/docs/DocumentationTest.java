@@ -45,7 +45,8 @@ class DocumentationTest {
       String text = Files.readString(Page.ROOT.resolve(file));
       assertTrue(text.contains(fence.text()), fence.place() + " is not what " + file + " says");
     }
-    Path compiled = Files.createTempDirectory(folder, "snippet");
+    // One folder a page: a block may use the types of those before it.
+    Path compiled = Files.createDirectories(folder.resolve(fence.place().page()));
     Snippet snippet = new Snippet(fence);
     assertEquals("", snippet.compile(compiled));
     if (snippet.isProgram()) {

@@ -1,6 +1,7 @@
 package io.surprisal.bench.docs;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -74,11 +75,11 @@ final class Snippet {
             writer,
             writer,
             "-d",
-            folder.toString(),
+            (isModule() ? folder.resolve("module") : folder).toString(),
             path,
-            CLASS_PATH,
+            CLASS_PATH + File.pathSeparator + folder,
             "-proc:none",
-            "-Xlint:deprecation,removal,unchecked",
+            "-Xlint:deprecation,removal,unchecked,-incubating",
             file.toString());
     return Pattern.compile("^" + Pattern.quote(file.toString()) + ":(\\d+)", Pattern.MULTILINE)
         .matcher(messages.toString())
