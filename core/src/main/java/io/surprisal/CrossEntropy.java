@@ -7,11 +7,11 @@ import io.surprisal.internal.CrossEntropyHead;
  * class, {@code −Σ q_c·log softmax(x)_c}; in nats.
  *
  * <p>For a row of logits x with probabilities p = softmax(x), label y, class weights w, smoothing
- * ε, z-loss λ, sample weight v, and ℓ = log p, lse = log Σ exp(x), C classes:
+ * ε, z-loss λ, sample weight v, and ℓ = log p, lse = log Σ exp(x), C classes, W = Σ w:
  *
  * <pre>
  *   loss       L   = v·[ −(1−ε)·w_y·ℓ_y − (ε/C)·Σ_c w_c·ℓ_c + λ·lse² ]
- *   gradient ∂L/∂x_c = v·[ (1−ε)·w_y·(p_c − δ_cy) + (ε/C)·(W·p_c − w_c) + 2λ·lse·p_c ],  W = Σ w
+ *   gradient ∂L/∂x_c = v·[ (1−ε)·w_y·(p_c − δ_cy) + (ε/C)·(W·p_c − w_c) + 2λ·lse·p_c ]
  * </pre>
  *
  * <p>Dense targets q, {@code [rows × classes]}, need not sum to 1. With {@code q' = (1−ε)·q + ε/C}

@@ -105,8 +105,8 @@ abstract sealed class LogitsLoss extends LabelledLoss
     }
 
     /**
-     * Bounds the logits, after they are scaled: {@code z = c·tanh(s·x/c)}, as for {@link
-     * #logitScale}. A logit of ±∞ becomes ±c: a class masked by −∞ is not masked any more.
+     * Bounds the logits, after they are scaled: {@code z = c·tanh(s·x/c)}, as for {@code
+     * logitScale}. A logit of ±∞ becomes ±c: a class masked by −∞ is not masked any more.
      *
      * @param cap c, above 0; none by default
      * @return this

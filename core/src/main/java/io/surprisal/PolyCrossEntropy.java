@@ -9,7 +9,7 @@ import io.surprisal.internal.PolyHead;
  * <p>With class weights w and sample weight v:
  *
  * <pre>
- *   loss       L   = v·w_y·[ −ℓ_y + ε·(1−p_y) ]                              ℓ = log p
+ *   loss       L   = v·w_y·[ −ℓ_y + ε·(1−p_y) ]         ℓ = log p
  *   gradient ∂L/∂x_c = v·w_y·(1 + ε·p_y)·(p_c − δ_cy)
  * </pre>
  *

@@ -9,7 +9,7 @@ import io.surprisal.internal.FocalHead;
  * <p>With class weights α and sample weight v:
  *
  * <pre>
- *   loss       L   = v·α_y·(1−p_y)^γ·(−ℓ_y)                                  ℓ = log p
+ *   loss       L   = v·α_y·(1−p_y)^γ·(−ℓ_y)         ℓ = log p
  *   gradient ∂L/∂x_c = v·α_y·[ (1−p_y)^γ − γ·(1−p_y)^(γ−1)·p_y·ℓ_y ]·(p_c − δ_cy)
  * </pre>
  *
