@@ -2,6 +2,7 @@ package io.surprisal.bench;
 
 import io.surprisal.bench.compare.CompareCommand;
 import io.surprisal.bench.console.InputException;
+import io.surprisal.bench.evaluate.EvaluateCommand;
 import io.surprisal.bench.golden.CheckCommand;
 import io.surprisal.bench.start.StartCommand;
 import io.surprisal.bench.steady.SteadyCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
       SteadyCommand.class,
       StartCommand.class,
       CheckCommand.class,
+      EvaluateCommand.class,
       TrainCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -15,13 +15,14 @@ class SurprisalTest {
   void helpNamesEveryCommand() {
     Tool help = Tool.run("--help");
     assertEquals(0, help.exitCode());
-    for (String command : new String[] {"compare", "steady", "start", "check", "train"}) {
+    for (String command :
+        new String[] {"compare", "steady", "start", "check", "evaluate", "train"}) {
       assertTrue(help.out().contains("\n  " + command), help.out());
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"compare", "steady", "start", "check", "train"})
+  @ValueSource(strings = {"compare", "steady", "start", "check", "evaluate", "train"})
   void everyCommandHasHelpWithAnExample(String command) {
     Tool help = Tool.run(command, "--help");
     assertEquals(0, help.exitCode());
@@ -51,6 +52,10 @@ class SurprisalTest {
           train --learning-rate NaN     | --learning-rate = NaN
           train no/such/file            | no/such/file: no such file
           train --kernel magic pom.xml  | no kernel is named 'magic'
+          evaluate --logits pom.xml     | --labels
+          evaluate --logits none.npy --labels pom.xml | none.npy: no such file
+          evaluate --logits pom.xml --labels pom.xml  | pom.xml: it is not a .npy file
+          evaluate --logits pom.xml --labels pom.xml --top-k x | 'x' is not an int
           compare --shapes 10by20       | '10by20' is no shape
           compare --shapes 0x3          | '0x3' is no shape
           compare --shapes 99999x99999  | more than an array holds

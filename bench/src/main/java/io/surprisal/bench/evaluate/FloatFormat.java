@@ -1,0 +1,70 @@
+package io.surprisal.bench.evaluate;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** How a float is saved, and how floats are had from it: exactly, but for doubles, which round. */
+enum FloatFormat {
+  FLOAT16("float16") {
+    @Override
+    void read(MemorySegment data, ByteOrder order, long from, float[] to, int start, int end) {
+      ValueLayout.OfShort layout = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order);
+      for (int i = start; i < end; i++) {
+        to[i] = Float.float16ToFloat(data.get(layout, (from + i) * Short.BYTES));
+      }
+    }
+  },
+
+  BFLOAT16("bfloat16") {
+    @Override
+    void read(MemorySegment data, ByteOrder order, long from, float[] to, int start, int end) {
+      ValueLayout.OfShort layout = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order);
+      for (int i = start; i < end; i++) {
+        to[i] = Float.intBitsToFloat(data.get(layout, (from + i) * Short.BYTES) << Short.SIZE);
+      }
+    }
+  },
+
+  FLOAT32("float32") {
+    @Override
+    void read(MemorySegment data, ByteOrder order, long from, float[] to, int start, int end) {
+      ValueLayout.OfFloat layout = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(order);
+      MemorySegment.copy(data, layout, (from + start) * Float.BYTES, to, start, end - start);
+    }
+  },
+
+  FLOAT64("float64") {
+    @Override
+    void read(MemorySegment data, ByteOrder order, long from, float[] to, int start, int end) {
+      ValueLayout.OfDouble layout = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(order);
+      for (int i = start; i < end; i++) {
+        to[i] = (float) data.get(layout, (from + i) * Double.BYTES);
+      }
+    }
+  };
+
+  private final String words;
+
+  FloatFormat(String words) {
+    this.words = words;
+  }
+
+  /**
+   * Reads elements into a part of an array.
+   *
+   * @param data the elements
+   * @param order of their bytes
+   * @param from number of the element that belongs to the array's first
+   * @param to where they go
+   * @param start first index that is written
+   * @param end the index after the last
+   */
+  abstract void read(
+      MemorySegment data, ByteOrder order, long from, float[] to, int start, int end);
+
+  @Override
+  public String toString() {
+    return words;
+  }
+}

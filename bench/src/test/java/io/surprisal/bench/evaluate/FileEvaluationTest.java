@@ -1,0 +1,94 @@
+package io.surprisal.bench.evaluate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.surprisal.Batch;
+import io.surprisal.CrossEntropy;
+import io.surprisal.Evaluation;
+import io.surprisal.Labels;
+import io.surprisal.Matrix;
+import io.surprisal.Outputs;
+import io.surprisal.Totals;
+import io.surprisal.bench.console.InputException;
+import io.surprisal.bench.npy.NpyArray;
+import io.surprisal.bench.npy.SavedArray;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.ForkJoinPool;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What comes of a file has the bits of what comes of the same numbers in one array. */
+class FileEvaluationTest {
+  private static final int IGNORED = -100;
+
+  @TempDir private Path folder;
+
+  private static double[] gaussian(int length, double spread) {
+    SplittableRandom random = new SplittableRandom(7);
+    return random.doubles(length).map(u -> spread * Math.log(u / (1 - u))).toArray();
+  }
+
+  private static int[] labels(int rows, int classes) {
+    SplittableRandom random = new SplittableRandom(8);
+    return random.ints(rows, 0, classes).map(y -> y % 7 == 3 ? IGNORED : y).toArray();
+  }
+
+  /** Widths whose row tile divides 1,024, does not, is a single row, and is less than a row. */
+  @ParameterizedTest
+  @CsvSource({
+    "2500, 10, 1",
+    "2500, 10, 20000",
+    "2500, 10, 1000000",
+    "301, 3001, 1",
+    "301, 3001, 100000",
+    "7, 16385, 1",
+    "7, 16385, 50000",
+    "3, 131075, 1",
+    "3, 131075, 300000"
+  })
+  void chunksAndThreadsDoNotShowInTheBits(int rows, int classes, int chunkLogits)
+      throws IOException, InputException {
+    double[] values = gaussian(rows * classes, 4);
+    int[] labels = labels(rows, classes);
+    Path logitsFile = folder.resolve("logits.npy");
+    Path labelsFile = folder.resolve("labels.npy");
+    SavedArray.save(logitsFile, "<f4", values, rows, classes);
+    SavedArray.save(labelsFile, "<i8", Arrays.stream(labels).asDoubleStream().toArray(), rows);
+
+    CrossEntropy loss = CrossEntropy.builder().ignoreIndex(IGNORED).build();
+    Totals totals = loss.newTotals();
+    Evaluation evaluation = Evaluation.of(5, 15);
+    loss.compute(
+        Batch.of(Matrix.of(floats(values), rows, classes), Labels.of(labels)),
+        Outputs.none().withTotals(totals).withEvaluation(evaluation));
+
+    for (int threads : new int[] {1, 2, 5}) {
+      try (Arena arena = Arena.ofShared();
+          ForkJoinPool pool = new ForkJoinPool(threads)) {
+        LogitsFile saved = new LogitsFile(NpyArray.map(logitsFile, arena), false);
+        LabelsFile savedLabels = new LabelsFile(NpyArray.map(labelsFile, arena), saved);
+        FileEvaluation found =
+            new FileEvaluation(saved, savedLabels, IGNORED, 5, pool, chunkLogits);
+        found.run(null);
+        assertEquals(totals.sum(), found.totals().sum());
+        assertEquals(totals.mean(), found.totals().mean());
+        assertEquals(totals.perplexity(), found.totals().perplexity());
+        assertEquals(totals.ignoredRows(), found.totals().ignoredRows());
+        assertEquals(evaluation.toString(), found.evaluation().toString());
+      }
+    }
+  }
+
+  private static float[] floats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+}
