@@ -1,6 +1,7 @@
 package io.surprisal.bench.evaluate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
@@ -14,10 +15,15 @@ import io.surprisal.bench.npy.NpyArray;
 import io.surprisal.bench.npy.SavedArray;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.ForkJoinPool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,6 +87,26 @@ class FileEvaluationTest {
         assertEquals(totals.ignoredRows(), found.totals().ignoredRows());
         assertEquals(evaluation.toString(), found.evaluation().toString());
       }
+    }
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a mapped file cannot be cut there")
+  void fileThatIsCutMeanwhileIsSaidToBe() throws IOException, InputException {
+    int rows = 20_000;
+    Path logitsFile = folder.resolve("logits.npy");
+    SavedArray.save(logitsFile, "<f4", new double[rows * 2], rows, 2);
+    Path labelsFile = SavedArray.save(folder.resolve("y.npy"), "|u1", new double[rows], rows);
+    try (Arena arena = Arena.ofShared();
+        ForkJoinPool pool = new ForkJoinPool(2)) {
+      LogitsFile saved = new LogitsFile(NpyArray.map(logitsFile, arena), false);
+      LabelsFile savedLabels = new LabelsFile(NpyArray.map(labelsFile, arena), saved);
+      FileEvaluation evaluation = new FileEvaluation(saved, savedLabels, IGNORED, 1, pool);
+      try (FileChannel channel = FileChannel.open(logitsFile, StandardOpenOption.WRITE)) {
+        channel.truncate(1000);
+      }
+      InputException refusal = assertThrows(InputException.class, () -> evaluation.run(null));
+      assertEquals(logitsFile + ": was changed while it was read", refusal.getMessage());
     }
   }
 
