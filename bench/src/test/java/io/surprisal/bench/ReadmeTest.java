@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,10 +21,11 @@ class ReadmeTest {
 
   @Test
   void programPrintsWhatIsShown() throws IOException, InterruptedException {
-    Path source = Files.writeString(folder.resolve("Example.java"), block("java", 0));
+    Path source =
+        Files.writeString(folder.resolve("Example.java"), Fences.of(README, "java").get(0));
     String printed =
         run("java", "--add-modules=jdk.incubator.vector", "-cp", CLASS_PATH, source.toString());
-    String shown = block("text", 0).strip();
+    String shown = Fences.of(README, "text").get(0).strip();
     assertTrue(printed.contains(shown), "the README shows " + shown + ", printed is " + printed);
   }
 
@@ -45,7 +44,7 @@ class ReadmeTest {
           }
         }
         """
-            .formatted(block("java", 1));
+            .formatted(Fences.of(README, "java").get(1));
     Path file = Files.writeString(folder.resolve("Options.java"), source);
     run("javac", "-cp", CLASS_PATH, "-d", folder.toString(), file.toString());
   }
@@ -63,19 +62,9 @@ class ReadmeTest {
           }
         }
         """
-            .formatted(block("java", 2));
+            .formatted(Fences.of(README, "java").get(2));
     Path file = Files.writeString(folder.resolve("MicroBatches.java"), source);
     run("javac", "-cp", CLASS_PATH, "-d", folder.toString(), file.toString());
-  }
-
-  /** The n-th fenced block of a language. */
-  private static String block(String language, int n) throws IOException {
-    Pattern fence = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL);
-    Matcher matcher = fence.matcher(Files.readString(README));
-    for (int i = 0; i <= n; i++) {
-      assertTrue(matcher.find(), "README.md has no " + language + " block " + i);
-    }
-    return matcher.group(1);
   }
 
   /** Runs a tool of this JDK to success and returns what it printed. */
