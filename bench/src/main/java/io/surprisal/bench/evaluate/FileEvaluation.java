@@ -42,9 +42,10 @@ final class FileEvaluation {
    * @param ignoreIndex the label of rows that do not count
    * @param top the largest k of the top-k accuracies
    * @param pool whose threads compute
+   * @throws InputException if a row does not fit into memory
    */
-  FileEvaluation(
-      LogitsFile logits, LabelsFile labels, int ignoreIndex, int top, ForkJoinPool pool) {
+  FileEvaluation(LogitsFile logits, LabelsFile labels, int ignoreIndex, int top, ForkJoinPool pool)
+      throws InputException {
     this(logits, labels, ignoreIndex, top, pool, LOGITS_OF_A_CHUNK);
   }
 
@@ -55,7 +56,8 @@ final class FileEvaluation {
       int ignoreIndex,
       int top,
       ForkJoinPool pool,
-      int chunkLogits) {
+      int chunkLogits)
+      throws InputException {
     this.logits = logits;
     this.labels = labels;
     int rows = (int) Math.min(logits.rows(), chunkRows(logits.classes(), chunkLogits));

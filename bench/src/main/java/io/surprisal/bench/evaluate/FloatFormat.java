@@ -4,14 +4,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** How a float is saved, and how floats are had from it: exactly, but for doubles, which round. */
+/**
+ * How a float is saved, and how floats are had from it: exactly, but for doubles, which round.
+ *
+ * <p>Layouts are constants and bytes are swapped afterwards: with a layout that is a variable each
+ * element takes many times as long.
+ */
 enum FloatFormat {
   FLOAT16("float16") {
     @Override
     void read(MemorySegment data, ByteOrder order, long from, float[] to, int start, int end) {
-      ValueLayout.OfShort layout = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order);
+      boolean swapped = order != ByteOrder.nativeOrder();
       for (int i = start; i < end; i++) {
-        to[i] = Float.float16ToFloat(data.get(layout, (from + i) * Short.BYTES));
+        short half = data.get(ValueLayout.JAVA_SHORT_UNALIGNED, (from + i) * Short.BYTES);
+        to[i] = Float.float16ToFloat(swapped ? Short.reverseBytes(half) : half);
       }
     }
   },
@@ -19,9 +25,10 @@ enum FloatFormat {
   BFLOAT16("bfloat16") {
     @Override
     void read(MemorySegment data, ByteOrder order, long from, float[] to, int start, int end) {
-      ValueLayout.OfShort layout = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order);
+      boolean swapped = order != ByteOrder.nativeOrder();
       for (int i = start; i < end; i++) {
-        to[i] = Float.intBitsToFloat(data.get(layout, (from + i) * Short.BYTES) << Short.SIZE);
+        short half = data.get(ValueLayout.JAVA_SHORT_UNALIGNED, (from + i) * Short.BYTES);
+        to[i] = Float.intBitsToFloat((swapped ? Short.reverseBytes(half) : half) << Short.SIZE);
       }
     }
   },
@@ -37,9 +44,10 @@ enum FloatFormat {
   FLOAT64("float64") {
     @Override
     void read(MemorySegment data, ByteOrder order, long from, float[] to, int start, int end) {
-      ValueLayout.OfDouble layout = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(order);
+      boolean swapped = order != ByteOrder.nativeOrder();
       for (int i = start; i < end; i++) {
-        to[i] = (float) data.get(layout, (from + i) * Double.BYTES);
+        long bits = data.get(ValueLayout.JAVA_LONG_UNALIGNED, (from + i) * Double.BYTES);
+        to[i] = (float) Double.longBitsToDouble(swapped ? Long.reverseBytes(bits) : bits);
       }
     }
   };

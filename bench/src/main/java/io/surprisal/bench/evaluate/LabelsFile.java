@@ -15,9 +15,7 @@ final class LabelsFile {
   private final NpyArray array;
   private final NpyElement element;
   private final MemorySegment data;
-  private final ValueLayout.OfShort shorts;
-  private final ValueLayout.OfInt ints;
-  private final ValueLayout.OfLong longs;
+  private final boolean swapped;
 
   /**
    * Labels of a file.
@@ -30,10 +28,7 @@ final class LabelsFile {
     this.array = array;
     element = array.header().element();
     data = array.data();
-    ByteOrder order = array.header().order();
-    shorts = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order);
-    ints = ValueLayout.JAVA_INT_UNALIGNED.withOrder(order);
-    longs = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(order);
+    swapped = array.header().order() != ByteOrder.nativeOrder();
     if (!element.isInteger()) {
       throw new InputException(array.file() + ": labels of " + element + " are no integers");
     }
@@ -98,13 +93,28 @@ final class LabelsFile {
     return switch (element) {
       case I1 -> data.get(ValueLayout.JAVA_BYTE, row);
       case U1 -> Byte.toUnsignedLong(data.get(ValueLayout.JAVA_BYTE, row));
-      case I2 -> data.get(shorts, row * Short.BYTES);
-      case U2 -> Short.toUnsignedLong(data.get(shorts, row * Short.BYTES));
-      case I4 -> data.get(ints, row * Integer.BYTES);
-      case U4 -> Integer.toUnsignedLong(data.get(ints, row * Integer.BYTES));
-      case I8, U8 -> data.get(longs, row * Long.BYTES);
+      case I2 -> getShort(row);
+      case U2 -> Short.toUnsignedLong(getShort(row));
+      case I4 -> getInt(row);
+      case U4 -> Integer.toUnsignedLong(getInt(row));
+      case I8, U8 -> getLong(row);
       default -> throw new IllegalStateException(element + " is no integer");
     };
+  }
+
+  private short getShort(long row) {
+    short label = data.get(ValueLayout.JAVA_SHORT_UNALIGNED, row * Short.BYTES);
+    return swapped ? Short.reverseBytes(label) : label;
+  }
+
+  private int getInt(long row) {
+    int label = data.get(ValueLayout.JAVA_INT_UNALIGNED, row * Integer.BYTES);
+    return swapped ? Integer.reverseBytes(label) : label;
+  }
+
+  private long getLong(long row) {
+    long label = data.get(ValueLayout.JAVA_LONG_UNALIGNED, row * Long.BYTES);
+    return swapped ? Long.reverseBytes(label) : label;
   }
 
   /** Copies checked labels. */

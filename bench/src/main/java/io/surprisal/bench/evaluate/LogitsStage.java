@@ -1,6 +1,7 @@
 package io.surprisal.bench.evaluate;
 
 import io.surprisal.Matrix;
+import io.surprisal.bench.console.InputException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 
@@ -17,10 +18,23 @@ final class LogitsStage {
   private final ForkJoinPool pool;
   private final float[] floats;
 
-  LogitsStage(LogitsFile logits, int mostRows, ForkJoinPool pool) {
+  LogitsStage(LogitsFile logits, int mostRows, ForkJoinPool pool) throws InputException {
     this.logits = logits;
     this.pool = pool;
-    floats = new float[Math.multiplyExact(mostRows, logits.classes())];
+    floats = allocate(logits, Math.multiplyExact(mostRows, logits.classes()));
+  }
+
+  private static float[] allocate(LogitsFile logits, int length) throws InputException {
+    try {
+      return new float[length];
+    } catch (OutOfMemoryError e) {
+      throw new InputException(
+          logits.array().file()
+              + ": a row of "
+              + logits.classes()
+              + " classes does not fit into memory",
+          e);
+    }
   }
 
   /** Rows {@code [from, from + count)}, until the next are asked for. */

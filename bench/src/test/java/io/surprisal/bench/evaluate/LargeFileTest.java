@@ -36,8 +36,13 @@ class LargeFileTest {
 
   private JsonNode evaluatedIn256Megabytes(Path logits, Path labels, String... options)
       throws IOException, InterruptedException {
-    Path out = folder.resolve("out");
-    Path err = folder.resolve("err");
+    int exitCode = runIn256Megabytes(logits, labels, options);
+    assertEquals(0, exitCode, Files.readString(folder.resolve("err")));
+    return new ObjectMapper().readTree(folder.resolve("out").toFile());
+  }
+
+  private int runIn256Megabytes(Path logits, Path labels, String... options)
+      throws IOException, InterruptedException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     ProcessBuilder tool =
         new ProcessBuilder(
@@ -55,13 +60,14 @@ class LargeFileTest {
             labels.toString());
     tool.command().addAll(List.of(options));
     long start = System.nanoTime();
-    Process process = tool.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    tool.redirectOutput(folder.resolve("out").toFile());
+    tool.redirectError(folder.resolve("err").toFile());
+    Process process = tool.start();
     int exitCode = process.waitFor();
     System.out.printf(
         "%s %s in %.1f s%n",
         logits.getFileName(), Files.size(logits), (System.nanoTime() - start) / 1e9);
-    assertEquals(0, exitCode, Files.readString(err));
-    return new ObjectMapper().readTree(out.toFile());
+    return exitCode;
   }
 
   @Test
@@ -92,5 +98,14 @@ class LargeFileTest {
     Path labels = zeros("labels.npy", "<i4", 256, "(64,)");
     JsonNode found = evaluatedIn256Megabytes(logits, labels);
     assertEquals(Math.log(1 << 24), found.get("loss").doubleValue(), 1e-5);
+  }
+
+  @Test
+  void rowThatFitsNoArrayIsRefused() throws IOException, InterruptedException {
+    Path logits = zeros("logits.npy", "<f2", 2L * Integer.MAX_VALUE, "(2147483647,)");
+    Path labels = zeros("labels.npy", "<i4", 4, "()");
+    assertEquals(2, runIn256Megabytes(logits, labels));
+    String refusal = Files.readString(folder.resolve("err"));
+    assertTrue(refusal.endsWith("2147483647 classes does not fit into memory\n"), refusal);
   }
 }
