@@ -38,11 +38,15 @@ class TribuoTest {
 
   @BeforeAll
   static void load() throws IOException {
-    CSVLoader<Label> loader = new CSVLoader<>(new LabelFactory());
-    irises =
-        new MutableDataset<>(
-            loader.loadDataSource(TribuoTest.class.getResource("/iris.csv"), "species"));
+    irises = irises();
     assertEquals(150, irises.size());
+  }
+
+  /** Four measures of each flower, and its species. */
+  static MutableDataset<Label> irises() throws IOException {
+    CSVLoader<Label> loader = new CSVLoader<>(new LabelFactory());
+    return new MutableDataset<>(
+        loader.loadDataSource(TribuoTest.class.getResource("/iris.csv"), "species"));
   }
 
   @Test
@@ -65,26 +69,39 @@ class TribuoTest {
 
   @Test
   void trainerReachesTheSameLossWithOurGradient() {
-    Model<Label> own = null;
-    Model<Label> ours = null;
+    Training own = new Training(new LogMulticlass());
+    Training ours = new Training(new SurprisalObjective(CLASSES));
     for (int round = 0; round < ROUNDS; round++) {
-      own = trained("Tribuo's objective", new LogMulticlass());
-      ours = trained("ours", new SurprisalObjective(CLASSES));
+      own.run();
+      ours.run();
     }
-    double loss = loss(ours);
-    System.out.printf("mean loss %.6f by ours, %.6f by Tribuo's%n", loss, loss(own));
+    System.out.printf(
+        "%d epochs: %.1f ms with Tribuo's objective, %.1f ms with ours%n",
+        EPOCHS, own.fastestNanos / 1e6, ours.fastestNanos / 1e6);
+    double loss = loss(ours.model);
+    System.out.printf("mean loss %.6f by ours, %.6f by Tribuo's%n", loss, loss(own.model));
     assertTrue(loss < 0.1, () -> "the model has not learnt: " + loss);
-    assertEquals(loss(own), loss, 1e-4);
+    assertEquals(loss(own.model), loss, 1e-4);
   }
 
-  private static Model<Label> trained(String name, LabelObjective objective) {
-    long start = System.nanoTime();
-    // recipe
-    Trainer<Label> trainer = new LinearSGDTrainer(objective, new AdaGrad(0.5), EPOCHS, SEED);
-    Model<Label> model = trainer.train(irises);
-    // end of recipe
-    System.out.printf("%-20s %8.1f ms%n", name, (System.nanoTime() - start) / 1e6);
-    return model;
+  /** The same training again and again: the JVM compiles what it runs. */
+  private static final class Training {
+    private final LabelObjective objective;
+    private long fastestNanos = Long.MAX_VALUE;
+    private Model<Label> model;
+
+    Training(LabelObjective objective) {
+      this.objective = objective;
+    }
+
+    void run() {
+      long start = System.nanoTime();
+      // recipe
+      Trainer<Label> trainer = new LinearSGDTrainer(objective, new AdaGrad(0.5), EPOCHS, SEED);
+      model = trainer.train(irises);
+      // end of recipe
+      fastestNanos = Math.min(fastestNanos, System.nanoTime() - start);
+    }
   }
 
   /** Mean of −log p of the labels, as the model itself gives p. */
