@@ -19,12 +19,16 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ForkJoinPool;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -103,7 +107,7 @@ class FileEvaluationTest {
 
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a mapped file cannot be cut there")
-  void fileThatIsCutMeanwhileIsSaidToBe() throws IOException, InputException {
+  void fileThatIsCutMeanwhileIsSaidToBeAndLeavesNoResult() throws IOException, InputException {
     int rows = 20_000;
     Path logitsFile = folder.resolve("logits.npy");
     SavedArray.save(logitsFile, "<f4", new double[rows * 2], rows, 2);
@@ -116,8 +120,14 @@ class FileEvaluationTest {
       try (FileChannel channel = FileChannel.open(logitsFile, StandardOpenOption.WRITE)) {
         channel.truncate(1000);
       }
-      InputException refusal = assertThrows(InputException.class, () -> evaluation.run(null));
-      assertEquals(logitsFile + ": was changed while it was read", refusal.getMessage());
+      Path out = folder.resolve("rows.npy");
+      try (NpyWriter writer = NpyWriter.create(out, List.of((long) rows))) {
+        InputException refusal = assertThrows(InputException.class, () -> evaluation.run(writer));
+        assertEquals(logitsFile + ": was changed while it was read", refusal.getMessage());
+      }
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(Set.of(logitsFile, labelsFile), files.collect(Collectors.toSet()));
     }
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
@@ -159,6 +161,29 @@ class NpyFuzzTest {
   @Property(tries = 1000)
   void changedFileIsAnArrayOrRefused(@ForAll("changes") List<Change> changes) {
     assertReadOrRefused(changed(LOGITS, changes));
+    assertReadOrRefused(changed(LABELS, changes));
+  }
+
+  @Provide
+  Arbitrary<String> types() {
+    return Arbitraries.of("<f4", ">f8", "|u1", "<u8", "|V2", "|O", "<c16", "=i2");
+  }
+
+  @Provide
+  Arbitrary<long[]> shapes() {
+    return Arbitraries.of(0L, 1L, 2L, 4L, 1L << 31, 1L << 32, 1L << 62, Long.MAX_VALUE)
+        .array(long[].class)
+        .ofMaxSize(4);
+  }
+
+  /** Products that overflow may come to any number, to the right one too. */
+  @Property(tries = 1000)
+  void shapeOfAnySizeIsReadOrRefused(
+      @ForAll("types") String type,
+      @ForAll("shapes") long[] shape,
+      @ForAll @IntRange(max = 16) int bytes) {
+    String dictionary = SavedArray.dictionary(type, shape);
+    assertReadOrRefused(SavedArray.bytes(1, dictionary, new byte[bytes & -2]));
   }
 
   @Property(tries = 1000)
@@ -170,7 +195,12 @@ class NpyFuzzTest {
     Path file = file("array.npy", bytes);
     try (Arena arena = Arena.ofConfined()) {
       NpyArray array = NpyArray.map(file, arena);
-      assertEquals(array.header().dataBytes(), array.data().byteSize());
+      BigInteger elements =
+          array.shape().stream()
+              .map(BigInteger::valueOf)
+              .reduce(BigInteger.ONE, BigInteger::multiply);
+      BigInteger size = BigInteger.valueOf(array.header().element().bytes()).multiply(elements);
+      assertEquals(size, BigInteger.valueOf(array.data().byteSize()));
       assertEquals(bytes.length, array.header().dataStart() + array.header().dataBytes());
       for (long i = 0; i < array.data().byteSize(); i++) {
         array.data().get(ValueLayout.JAVA_BYTE, i);
