@@ -3,6 +3,7 @@ package io.surprisal.bench;
 import io.surprisal.bench.compare.CompareCommand;
 import io.surprisal.bench.console.InputException;
 import io.surprisal.bench.golden.CheckCommand;
+import io.surprisal.bench.page.ReportCommand;
 import io.surprisal.bench.start.StartCommand;
 import io.surprisal.bench.steady.SteadyCommand;
 import io.surprisal.bench.train.TrainCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       SteadyCommand.class,
       StartCommand.class,
+      ReportCommand.class,
       CheckCommand.class,
       TrainCommand.class
     },

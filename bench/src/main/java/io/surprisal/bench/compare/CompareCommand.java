@@ -4,19 +4,25 @@ import static io.surprisal.bench.compare.Comparison.SCALAR;
 import static io.surprisal.bench.compare.Comparison.VECTOR;
 
 import io.surprisal.Kernel;
+import io.surprisal.bench.accuracy.KernelErrors;
 import io.surprisal.bench.compare.Comparison.BatchAgreement;
 import io.surprisal.bench.console.InputException;
 import io.surprisal.bench.console.Repository;
+import io.surprisal.bench.lesson.Reproducibility;
+import io.surprisal.bench.page.ReportOutput;
+import io.surprisal.bench.report.Machine;
+import io.surprisal.bench.report.ReportFile;
+import io.surprisal.bench.start.StartMeasurement;
 import io.surprisal.bench.workload.LogitsBatch;
 import io.surprisal.bench.workload.Operation;
 import io.surprisal.bench.workload.Shape;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -39,21 +45,15 @@ import picocli.CommandLine.Spec;
     })
 public final class CompareCommand implements Callable<Integer> {
   private static final Plan.Pace PACE = new Plan.Pace(200, 300);
-  private static final int ROUNDS = 3;
+  private static final int START_SECONDS = 2;
   private static final Plan.Pace QUICK_PACE = new Plan.Pace(50, 50);
-
-  /** Logits, gradients, what another kernel computed, and room for the JVM itself. */
-  private static final long BYTES_PER_ELEMENT = 4 * 4;
 
   private static final List<String> SHAPES =
       List.of("65536x10", "4096x1000", "512x32000", "64x128256");
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--quick",
-      description = "One round and short measurements: within 20 seconds, less exact.")
-  private boolean quick;
+  @Mixin private PlanChoices choices;
 
   @Option(
       names = "--full",
@@ -63,29 +63,12 @@ public final class CompareCommand implements Callable<Integer> {
       })
   private boolean full;
 
-  @Option(
-      names = "--shapes",
-      split = ",",
-      paramLabel = "SHAPE",
-      description = "Rows x classes (default: 65536x10,4096x1000,512x32000,64x128256).")
-  private List<String> shapes;
-
-  @Option(
-      names = "--threads",
-      split = ",",
-      paramLabel = "N",
-      description = "Numbers of threads (default: 1 and all cores).")
-  private List<Integer> threads;
-
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Where the figures go (default: bench/target/report/compare.json).")
-  private Path json;
+  @Mixin private ReportOutput output;
 
   @Override
   public Integer call() throws InputException {
     Plan plan = plan();
+    output.prepare(ReportFile.COMPARE);
     PrintWriter out = spec.commandLine().getOut();
     Machine machine = Machine.here();
     machine.print(out);
@@ -101,10 +84,36 @@ public final class CompareCommand implements Callable<Integer> {
         new Comparison(machine, plan, kernels, agreements, new Forks(plan, kernels).run());
     out.println();
     ComparisonTable.print(comparison, out);
-    Path file = json != null ? json : Repository.target().resolve("report/compare.json");
-    ComparisonJson.write(comparison, file);
-    out.println("Written: " + file);
+    measureBeside(comparison);
+    output.write(ReportFile.COMPARE, ComparisonJson.of(comparison), out);
     return 0;
+  }
+
+  /** What the page shows beside the speeds. */
+  private void measureBeside(Comparison comparison) throws InputException {
+    Machine machine = comparison.machine();
+    output.writeBeside(
+        ReportFile.ERRORS, KernelErrors.measure(comparison.kernels()).document(machine));
+    if (comparison.kernels().contains(VECTOR)) {
+      output.writeBeside(ReportFile.DIGESTS, Reproducibility.measure().document(machine));
+    }
+    if (!choices.isQuick()) {
+      StartMeasurement start = new StartMeasurement(StartMeasurement.SHAPE, 1, START_SECONDS);
+      output.writeBeside(ReportFile.START, start.document(machine));
+    }
+    if (full) {
+      output.writeBeside(ReportFile.SWEEP, ComparisonJson.of(sweep(comparison)));
+    }
+  }
+
+  private static Comparison sweep(Comparison comparison) throws InputException {
+    Plan plan = Plan.sweep(comparison.plan().rounds());
+    return new Comparison(
+        comparison.machine(),
+        plan,
+        comparison.kernels(),
+        List.of(),
+        new Forks(plan, comparison.kernels()).run());
   }
 
   private static List<String> kernels(PrintWriter out) {
@@ -162,16 +171,7 @@ public final class CompareCommand implements Callable<Integer> {
   }
 
   private Plan plan() throws InputException {
-    List<Operation> operations =
-        full
-            ? List.of(Operation.values())
-            : List.of(Operation.FORWARD, Operation.FORWARD_AND_GRADIENT);
-    List<String> given = shapes != null ? shapes : full ? Shape.REGIMES : SHAPES;
-    return new Plan(
-        PlanOptions.shapes(given, BYTES_PER_ELEMENT),
-        operations,
-        threads == null ? PlanOptions.allThreads() : PlanOptions.threads(threads),
-        quick ? 1 : ROUNDS,
-        quick ? QUICK_PACE : PACE);
+    List<Operation> operations = full ? List.of(Operation.values()) : Plan.MAIN_OPERATIONS;
+    return choices.plan(full ? Shape.REGIMES : SHAPES, operations, PACE, QUICK_PACE);
   }
 }

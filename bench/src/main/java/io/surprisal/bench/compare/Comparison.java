@@ -1,6 +1,7 @@
 package io.surprisal.bench.compare;
 
-import io.surprisal.bench.compare.Plan.Cell;
+import io.surprisal.bench.report.Machine;
+import io.surprisal.bench.workload.Cell;
 import io.surprisal.bench.workload.Operation;
 import io.surprisal.bench.workload.Shape;
 import java.util.Collections;

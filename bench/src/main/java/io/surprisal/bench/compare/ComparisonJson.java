@@ -1,16 +1,14 @@
 package io.surprisal.bench.compare;
 
-import static io.surprisal.bench.compare.ReportJson.cell;
-import static io.surprisal.bench.compare.ReportJson.number;
+import static io.surprisal.bench.report.ReportJson.cell;
+import static io.surprisal.bench.report.ReportJson.number;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.surprisal.bench.compare.Comparison.BatchAgreement;
 import io.surprisal.bench.compare.Comparison.Figure;
-import io.surprisal.bench.compare.Plan.Cell;
-import io.surprisal.bench.console.InputException;
-import java.nio.file.Path;
+import io.surprisal.bench.report.ReportJson;
+import io.surprisal.bench.workload.Cell;
 
 /**
  * The same figures as the table's, for programs: {@code machine}, {@code results} (one for each
@@ -24,14 +22,12 @@ final class ComparisonJson {
     this.comparison = comparison;
   }
 
-  /** Writes the file and the folders above it. */
-  static void write(Comparison comparison, Path file) throws InputException {
-    ReportJson.write(new ComparisonJson(comparison).document(), file);
+  static ObjectNode of(Comparison comparison) {
+    return new ComparisonJson(comparison).document();
   }
 
   private ObjectNode document() {
-    ObjectNode document = JsonNodeFactory.instance.objectNode();
-    ReportJson.fill(document.putObject("machine"), comparison.machine());
+    ObjectNode document = ReportJson.document(comparison.machine());
     ArrayNode results = document.putArray("results");
     ArrayNode roofline = document.putArray("roofline");
     ArrayNode rounds = document.putArray("rounds");
@@ -49,7 +45,7 @@ final class ComparisonJson {
     for (BatchAgreement batch : comparison.agreements()) {
       add(agreement.addObject(), batch);
     }
-    ReportJson.addUnrest(document, comparison.unrests());
+    Unrest.addTo(document, comparison.unrests());
     return document;
   }
 

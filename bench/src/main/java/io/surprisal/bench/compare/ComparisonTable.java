@@ -1,7 +1,7 @@
 package io.surprisal.bench.compare;
 
 import io.surprisal.bench.compare.Comparison.Figure;
-import io.surprisal.bench.compare.Plan.Cell;
+import io.surprisal.bench.workload.Cell;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.surprisal.bench.compare;
 
-import io.surprisal.bench.compare.Plan.Cell;
 import io.surprisal.bench.console.ChildJvm;
 import io.surprisal.bench.console.InputException;
 import io.surprisal.bench.console.Progress;
+import io.surprisal.bench.workload.Cell;
 import io.surprisal.bench.workload.Operation;
 import io.surprisal.bench.workload.Shape;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.surprisal.bench.compare;
 
 import io.surprisal.Execution;
 import io.surprisal.Kernel;
-import io.surprisal.bench.compare.Plan.Cell;
 import io.surprisal.bench.workload.Calls;
+import io.surprisal.bench.workload.Cell;
 import io.surprisal.bench.workload.LogitsBatch;
 import io.surprisal.bench.workload.Operation;
 import io.surprisal.bench.workload.Shape;

@@ -1,5 +1,6 @@
 package io.surprisal.bench.compare;
 
+import io.surprisal.bench.workload.Cell;
 import io.surprisal.bench.workload.Operation;
 import io.surprisal.bench.workload.Shape;
 import java.util.ArrayList;
@@ -28,14 +29,23 @@ public record Plan(
    */
   public record Pace(int warmUpMillis, int measuredMillis) {}
 
-  /**
-   * One figure.
-   *
-   * @param shape of the batch
-   * @param operation on it
-   * @param threads that compute
-   */
-  public record Cell(Shape shape, Operation operation, int threads) {}
+  /** Measured wherever not all are. */
+  public static final List<Operation> MAIN_OPERATIONS =
+      List.of(Operation.FORWARD, Operation.FORWARD_AND_GRADIENT);
+
+  /** So many logits are cut into rows of 2, 4, 8, … classes, until they are a single row. */
+  private static final int SWEEP_BITS = 22;
+
+  private static final Pace SWEEP_PACE = new Pace(80, 120);
+
+  /** The same number of logits in rows of 2 to 4 194 304 classes, on one thread. */
+  static Plan sweep(int rounds) {
+    List<Shape> shapes = new ArrayList<>();
+    for (int bits = 1; bits <= SWEEP_BITS; bits++) {
+      shapes.add(new Shape(1 << (SWEEP_BITS - bits), 1 << bits));
+    }
+    return new Plan(shapes, MAIN_OPERATIONS, List.of(1), rounds, SWEEP_PACE);
+  }
 
   /** All figures of a kernel. */
   public List<Cell> cells() {

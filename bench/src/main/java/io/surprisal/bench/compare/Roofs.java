@@ -2,7 +2,8 @@ package io.surprisal.bench.compare;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.surprisal.bench.compare.Plan.Cell;
+import io.surprisal.bench.report.ReportJson;
+import io.surprisal.bench.workload.Cell;
 import java.util.Locale;
 
 /**

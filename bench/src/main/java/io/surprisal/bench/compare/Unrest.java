@@ -1,6 +1,9 @@
 package io.surprisal.bench.compare;
 
-import io.surprisal.bench.compare.Plan.Cell;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.surprisal.bench.report.ReportJson;
+import io.surprisal.bench.workload.Cell;
 import java.io.PrintWriter;
 import java.util.Collections;
 import java.util.Comparator;
@@ -26,6 +29,16 @@ public record Unrest(String what, Cell cell, double ratio) {
   /** Whether the figure is to be doubted. */
   public boolean isMuch() {
     return ratio > MUCH;
+  }
+
+  /** Adds the list of such figures to a report. */
+  public static void addTo(ObjectNode document, List<Unrest> unrests) {
+    ArrayNode list = document.putArray("unrest");
+    for (Unrest unrest : unrests) {
+      ReportJson.cell(list, unrest.cell)
+          .put("measured", unrest.what)
+          .put("slowestToFastestRound", ReportJson.number(unrest.ratio));
+    }
   }
 
   /** One line if there was any. */

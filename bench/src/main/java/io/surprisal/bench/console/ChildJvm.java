@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 public final class ChildJvm {
   private final Class<?> program;
   private final String task;
+  private final List<String> moreFlags = new ArrayList<>();
 
   /**
    * A JVM to be run.
@@ -33,8 +34,14 @@ public final class ChildJvm {
         .toList();
   }
 
+  /** Adds a flag to those of this JVM. */
+  public ChildJvm withFlag(String flag) {
+    moreFlags.add(flag);
+    return this;
+  }
+
   /**
-   * Runs it to its end.
+   * Runs it to its end; it ends with this JVM, however that ends.
    *
    * @param arguments of the program
    * @param prefix of the lines that matter: a JVM may print others
@@ -43,31 +50,54 @@ public final class ChildJvm {
    */
   public void run(List<String> arguments, String prefix, Consumer<String> consumer)
       throws InputException {
-    Path errors = null;
-    Process process = null;
     try {
-      errors = Files.createTempFile("surprisal", ".log");
-      process = new ProcessBuilder(command(arguments)).redirectError(errors.toFile()).start();
-      try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-        lines
-            .lines()
-            .filter(line -> line.startsWith(prefix))
-            .forEach(line -> consumer.accept(line.substring(prefix.length())));
-      }
-      if (process.waitFor() != 0) {
-        throw new InputException(
-            "the JVM that " + task + " failed: " + lastCause(Files.readString(errors)));
+      Path errors = Files.createTempFile("surprisal", ".log");
+      Process process =
+          new ProcessBuilder(command(arguments)).redirectError(errors.toFile()).start();
+      Thread end = new Thread(() -> end(process, errors));
+      Runtime.getRuntime().addShutdownHook(end);
+      try {
+        follow(process, errors, prefix, consumer);
+      } finally {
+        end(process, errors);
+        forget(end);
       }
     } catch (IOException e) {
       throw new InputException("the JVM that " + task + " cannot run: " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InputException("interrupted", e);
-    } finally {
-      if (process != null) {
-        process.destroyForcibly();
-      }
-      delete(errors);
+    }
+  }
+
+  private void follow(Process process, Path errors, String prefix, Consumer<String> consumer)
+      throws IOException, InterruptedException, InputException {
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      lines
+          .lines()
+          .filter(line -> line.startsWith(prefix))
+          .forEach(line -> consumer.accept(line.substring(prefix.length())));
+    }
+    if (process.waitFor() != 0) {
+      throw new InputException(
+          "the JVM that " + task + " failed: " + lastCause(Files.readString(errors)));
+    }
+  }
+
+  private static void end(Process process, Path errors) {
+    process.destroyForcibly();
+    try {
+      Files.deleteIfExists(errors);
+    } catch (IOException e) {
+      // A file of some lines is left where temporary files are.
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // This JVM is ending, and the hook is what ends the other.
     }
   }
 
@@ -75,6 +105,7 @@ public final class ChildJvm {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ownFlags());
+    command.addAll(moreFlags);
     command.add("--class-path");
     command.add(ManagementFactory.getRuntimeMXBean().getClassPath());
     command.add(program.getName());
@@ -87,15 +118,5 @@ public final class ChildJvm {
         .filter(line -> line.contains("Exception") || line.contains("Error"))
         .reduce((first, last) -> last)
         .orElse("no reason given");
-  }
-
-  private static void delete(Path file) throws InputException {
-    try {
-      if (file != null) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new InputException(file + ": cannot be deleted", e);
-    }
   }
 }

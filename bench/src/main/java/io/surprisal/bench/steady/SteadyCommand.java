@@ -1,18 +1,17 @@
 package io.surprisal.bench.steady;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.surprisal.bench.compare.Machine;
 import io.surprisal.bench.compare.PlanOptions;
-import io.surprisal.bench.compare.ReportJson;
 import io.surprisal.bench.console.InputException;
 import io.surprisal.bench.console.Progress;
-import io.surprisal.bench.console.Repository;
+import io.surprisal.bench.page.ReportOutput;
+import io.surprisal.bench.report.Machine;
+import io.surprisal.bench.report.ReportFile;
+import io.surprisal.bench.report.ReportJson;
 import io.surprisal.bench.workload.Operation;
 import io.surprisal.bench.workload.Shape;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -29,6 +28,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -80,11 +80,7 @@ public final class SteadyCommand implements Callable<Integer> {
       description = "What is called (default: ${DEFAULT-VALUE}).")
   private List<String> operations;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Where the figures go (default: bench/target/report/steady.json).")
-  private Path json;
+  @Mixin private ReportOutput output;
 
   @Override
   public Integer call() throws InputException {
@@ -93,6 +89,7 @@ public final class SteadyCommand implements Callable<Integer> {
     }
     List<Shape> parsedShapes = PlanOptions.shapes(shapes, 16);
     List<Operation> parsedOperations = PlanOptions.operations(operations);
+    output.prepare(ReportFile.STEADY);
     PrintWriter out = spec.commandLine().getOut();
     Machine machine = Machine.here();
     machine.print(out);
@@ -107,9 +104,7 @@ public final class SteadyCommand implements Callable<Integer> {
       }
     }
     print(figures, out);
-    Path file = json != null ? json : Repository.target().resolve("report/steady.json");
-    ReportJson.write(document(machine, figures), file);
-    out.println("Written: " + file);
+    output.write(ReportFile.STEADY, document(machine, figures), out);
     return figures.stream().allMatch(SteadyFigure::isSteady) ? 0 : 1;
   }
 
@@ -177,8 +172,7 @@ public final class SteadyCommand implements Callable<Integer> {
   }
 
   private static ObjectNode document(Machine machine, List<SteadyFigure> figures) {
-    ObjectNode document = JsonNodeFactory.instance.objectNode();
-    ReportJson.fill(document.putObject("machine"), machine);
+    ObjectNode document = ReportJson.document(machine);
     document.put("target", SteadyFigure.TARGET);
     ArrayNode results = document.putArray("results");
     for (SteadyFigure figure : figures) {

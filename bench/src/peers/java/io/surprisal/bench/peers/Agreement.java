@@ -1,5 +1,6 @@
 package io.surprisal.bench.peers;
 
+import io.surprisal.bench.accuracy.UlpError;
 import io.surprisal.bench.workload.Operation;
 import io.surprisal.bench.workload.Shape;
 
@@ -7,7 +8,7 @@ import io.surprisal.bench.workload.Shape;
  * Whether a library computes what the others compute, against a computation in double.
  *
  * <p>Peers compute in float with sums of float, so this asks for the same thing, not for the same
- * digits; {@link LossError} says how many digits there are.
+ * digits; {@link UlpError} says how many digits there are.
  *
  * @param library its name
  * @param shape of the batch
@@ -21,7 +22,7 @@ record Agreement(
     String library,
     Shape shape,
     int threads,
-    LossError lossError,
+    UlpError lossError,
     double lossDistance,
     double gradientDistance) {
 
@@ -53,7 +54,7 @@ record Agreement(
         library.name(),
         batch.heap().shape(),
         threads,
-        LossError.of(losses, exact),
+        UlpError.of(losses, exact::loss),
         lossDistance,
         gradientDistance(session, exact, batch.classes()));
   }

@@ -1,25 +1,25 @@
 package io.surprisal.bench.peers;
 
 import io.surprisal.bench.Surprisal;
-import io.surprisal.bench.compare.Machine;
 import io.surprisal.bench.compare.Plan;
-import io.surprisal.bench.compare.PlanOptions;
+import io.surprisal.bench.compare.PlanChoices;
 import io.surprisal.bench.compare.Stopwatch;
 import io.surprisal.bench.console.InputException;
-import io.surprisal.bench.console.Repository;
+import io.surprisal.bench.page.ReportOutput;
+import io.surprisal.bench.report.Machine;
+import io.surprisal.bench.report.ReportFile;
 import io.surprisal.bench.workload.LogitsBatch;
 import io.surprisal.bench.workload.Operation;
 import io.surprisal.bench.workload.Shape;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code surprisal peers}, in the build of {@code mvn -Ppeers} alone. */
@@ -29,10 +29,11 @@ import picocli.CommandLine.Spec;
       "Checks that native libraries compute the same losses and gradients, then measures them"
           + " beside ours, in turns, in one JVM.",
       "",
-      "Prints, for each shape, operation and number of threads, 10^9 logits a second by each"
-          + " library and the ratio of ours to theirs, then the error of everyone's losses; writes"
-          + " the same figures as JSON. At the end it prints binary cross-entropy beside PyTorch's."
-          + " Takes some four minutes; close what else keeps the machine busy."
+      "Prints, for each shape (ten, from 65536x2 to 1x4194304), operation and number of threads,"
+          + " 10^9 logits a second by each library and the ratio of ours to theirs, then the error"
+          + " of everyone's losses; writes the same figures as JSON and a page. At the end it"
+          + " prints binary cross-entropy beside PyTorch's. Takes some four minutes; close what"
+          + " else keeps the machine busy."
     },
     footer = {
       "",
@@ -41,39 +42,13 @@ import picocli.CommandLine.Spec;
     })
 public final class PeersCommand implements Callable<Integer> {
   private static final Plan.Pace PACE = new Plan.Pace(60, 140);
-  private static final int ROUNDS = 3;
   private static final Plan.Pace QUICK_PACE = new Plan.Pace(30, 30);
-
-  /** Logits and gradients on the heap, and room for the JVM itself. */
-  private static final long BYTES_PER_ELEMENT = 4 * 4;
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--quick",
-      description = "One round and short measurements: half a minute, less exact.")
-  private boolean quick;
+  @Mixin private PlanChoices choices;
 
-  @Option(
-      names = "--shapes",
-      split = ",",
-      paramLabel = "SHAPE",
-      description = "Rows x classes (default: ten, from 65536x2 to 1x4194304).")
-  private List<String> shapes = Shape.REGIMES;
-
-  @Option(
-      names = "--threads",
-      split = ",",
-      paramLabel = "N",
-      defaultValue = "1,2",
-      description = "Numbers of threads (default: ${DEFAULT-VALUE}).")
-  private List<Integer> threads;
-
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Where the figures go (default: bench/target/report/peers.json).")
-  private Path json;
+  @Mixin private ReportOutput output;
 
   /** Runs the tool with this command; an argument may hold several, with spaces between them. */
   public static void main(String[] args) {
@@ -86,7 +61,8 @@ public final class PeersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InputException {
-    Plan plan = plan();
+    Plan plan = choices.plan(Shape.REGIMES, Plan.MAIN_OPERATIONS, PACE, QUICK_PACE);
+    output.prepare(ReportFile.PEERS);
     PrintWriter out = spec.commandLine().getOut();
     Machine machine = Machine.here();
     machine.print(out);
@@ -117,19 +93,8 @@ public final class PeersCommand implements Callable<Integer> {
     if (libraries.stream().anyMatch(PyTorch.class::isInstance)) {
       new BinaryRun(new Stopwatch(plan.pace()), plan.rounds()).print(plan.threads(), out);
     }
-    Path file = json != null ? json : Repository.target().resolve("report/peers.json");
-    PeersJson.write(figures, file);
-    out.println("Written: " + file);
+    output.write(ReportFile.PEERS, PeersJson.of(figures), out);
     return 0;
-  }
-
-  private Plan plan() throws InputException {
-    return new Plan(
-        PlanOptions.shapes(shapes, BYTES_PER_ELEMENT),
-        List.of(Operation.FORWARD, Operation.FORWARD_AND_GRADIENT),
-        PlanOptions.threads(threads),
-        quick ? 1 : ROUNDS,
-        quick ? QUICK_PACE : PACE);
   }
 
   /** Ours, and the peers that can run; says of each what it is, or why not. */

@@ -1,11 +1,11 @@
 package io.surprisal.bench.peers;
 
-import io.surprisal.bench.compare.Machine;
 import io.surprisal.bench.compare.Plan;
-import io.surprisal.bench.compare.Plan.Cell;
 import io.surprisal.bench.compare.Roofs;
 import io.surprisal.bench.compare.Stopwatch;
 import io.surprisal.bench.compare.Unrest;
+import io.surprisal.bench.report.Machine;
+import io.surprisal.bench.workload.Cell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

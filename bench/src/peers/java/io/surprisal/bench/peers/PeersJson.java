@@ -1,15 +1,14 @@
 package io.surprisal.bench.peers;
 
-import static io.surprisal.bench.compare.ReportJson.cell;
-import static io.surprisal.bench.compare.ReportJson.number;
+import static io.surprisal.bench.report.ReportJson.cell;
+import static io.surprisal.bench.report.ReportJson.number;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.surprisal.bench.compare.Plan.Cell;
-import io.surprisal.bench.compare.ReportJson;
-import io.surprisal.bench.console.InputException;
-import java.nio.file.Path;
+import io.surprisal.bench.accuracy.UlpError;
+import io.surprisal.bench.compare.Unrest;
+import io.surprisal.bench.report.ReportJson;
+import io.surprisal.bench.workload.Cell;
 
 /**
  * The same figures as the table's, for programs: {@code machine}, {@code results} (one for each
@@ -24,14 +23,12 @@ final class PeersJson {
     this.figures = figures;
   }
 
-  /** Writes the file and the folders above it. */
-  static void write(PeersFigures figures, Path file) throws InputException {
-    ReportJson.write(new PeersJson(figures).document(), file);
+  static ObjectNode of(PeersFigures figures) {
+    return new PeersJson(figures).document();
   }
 
   private ObjectNode document() {
-    ObjectNode document = JsonNodeFactory.instance.objectNode();
-    ReportJson.fill(document.putObject("machine"), figures.machine());
+    ObjectNode document = ReportJson.document(figures.machine());
     ArrayNode results = document.putArray("results");
     ArrayNode rounds = document.putArray("rounds");
     for (Cell cell : figures.plan().cells()) {
@@ -46,7 +43,7 @@ final class PeersJson {
     for (Cell cell : figures.plan().cells()) {
       figures.roofs(cell).addTo(roofline, cell);
     }
-    ReportJson.addUnrest(document, figures.unrests());
+    Unrest.addTo(document, figures.unrests());
     ArrayNode agreements = document.putArray("agreement");
     figures.agreements().forEach(agreement -> add(agreements.addObject(), agreement));
     ArrayNode accuracies = document.putArray("accuracy");
@@ -87,7 +84,7 @@ final class PeersJson {
                     error));
   }
 
-  private static void add(ObjectNode node, LossError error) {
+  private static void add(ObjectNode node, UlpError error) {
     node.put("maxUlp", number(error.largest())).put("rmsUlp", number(error.rootMeanSquare()));
   }
 }

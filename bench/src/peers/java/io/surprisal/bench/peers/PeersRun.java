@@ -1,10 +1,10 @@
 package io.surprisal.bench.peers;
 
 import io.surprisal.bench.compare.Plan;
-import io.surprisal.bench.compare.Plan.Cell;
 import io.surprisal.bench.compare.Roofline;
 import io.surprisal.bench.compare.Stopwatch;
 import io.surprisal.bench.console.Progress;
+import io.surprisal.bench.workload.Cell;
 import io.surprisal.bench.workload.LogitsBatch;
 import io.surprisal.bench.workload.Operation;
 import io.surprisal.bench.workload.Shape;

@@ -1,8 +1,9 @@
 package io.surprisal.bench.peers;
 
-import io.surprisal.bench.compare.Plan.Cell;
+import io.surprisal.bench.accuracy.UlpError;
 import io.surprisal.bench.compare.Roofs;
 import io.surprisal.bench.compare.Unrest;
+import io.surprisal.bench.workload.Cell;
 import io.surprisal.bench.workload.Shape;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -131,16 +132,16 @@ final class PeersTable {
     return String.join(" ", words);
   }
 
-  private LossError worst(Library library, Shape shape) {
+  private UlpError worst(Library library, Shape shape) {
     return figures.agreements().stream()
         .filter(agreement -> agreement.library().equals(library.name()))
         .filter(agreement -> agreement.shape().equals(shape))
         .map(Agreement::lossError)
-        .max(Comparator.comparingDouble(LossError::largest))
+        .max(Comparator.comparingDouble(UlpError::largest))
         .orElseThrow();
   }
 
-  private static String text(LossError error) {
+  private static String text(UlpError error) {
     return text("%.3g %8.3g", error.largest(), error.rootMeanSquare());
   }
 

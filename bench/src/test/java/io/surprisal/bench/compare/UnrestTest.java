@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.surprisal.bench.compare.Plan.Cell;
+import io.surprisal.bench.workload.Cell;
 import io.surprisal.bench.workload.Operation;
 import io.surprisal.bench.workload.Shape;
 import java.io.PrintWriter;

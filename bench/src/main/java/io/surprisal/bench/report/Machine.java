@@ -1,4 +1,4 @@
-package io.surprisal.bench.compare;
+package io.surprisal.bench.report;
 
 import io.surprisal.Kernel;
 import io.surprisal.bench.console.ChildJvm;
