@@ -15,13 +15,13 @@ class SurprisalTest {
   void helpNamesEveryCommand() {
     Tool help = Tool.run("--help");
     assertEquals(0, help.exitCode());
-    for (String command : new String[] {"compare", "steady", "start", "check", "train"}) {
+    for (String command : new String[] {"compare", "steady", "start", "report", "check", "train"}) {
       assertTrue(help.out().contains("\n  " + command), help.out());
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"compare", "steady", "start", "check", "train"})
+  @ValueSource(strings = {"compare", "steady", "start", "report", "check", "train"})
   void everyCommandHasHelpWithAnExample(String command) {
     Tool help = Tool.run(command, "--help");
     assertEquals(0, help.exitCode());

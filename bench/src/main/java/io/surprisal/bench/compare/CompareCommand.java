@@ -35,8 +35,9 @@ import picocli.CommandLine.Spec;
       "",
       "Prints, for each shape, operation and number of threads, 10^9 logits a second by either"
           + " kernel, their ratio, the largest difference of their results in ulp, and the memory"
-          + " roofline measured in the same run; writes the same figures as JSON. Takes about a"
-          + " minute and a half; close what else keeps the machine busy."
+          + " roofline measured in the same run; writes the same figures as JSON and, with errors,"
+          + " digests and cold start, a page. Takes about two"
+          + " minutes; close what else keeps the machine busy."
     },
     footer = {
       "",
@@ -59,7 +60,7 @@ public final class CompareCommand implements Callable<Integer> {
       names = "--full",
       description = {
         "Also logSumExp, gradientInPlace and gradientAdded, on ten shapes from 65536x2 to 1x4194304"
-            + " unless --shapes says which: ten minutes."
+            + " unless --shapes says which, and rows of 2 to 4194304 classes: twelve minutes."
       })
   private boolean full;
 

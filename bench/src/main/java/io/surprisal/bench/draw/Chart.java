@@ -23,7 +23,7 @@ public final class Chart {
   private final Axis vertical;
   private final List<Markup> marks = new ArrayList<>();
   private final List<Label> labels = new ArrayList<>();
-  private final Labels places = new Labels();
+  private final LabelPlaces places = new LabelPlaces();
 
   /**
    * An axis.

@@ -87,7 +87,7 @@ public final class Dots {
       double first = x(dot.first);
       double second = x(dot.second);
       svg.add(
-          Panel.line(first, y, second, y, "line thin " + dot.style),
+          Panel.line(first, y, second, y, "line " + dot.style),
           Markup.of("circle", "ring " + dot.style)
               .with("cx", first)
               .with("cy", y)

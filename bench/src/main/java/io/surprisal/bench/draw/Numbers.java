@@ -7,6 +7,7 @@ import java.util.Locale;
 
 /** Numbers as a person reads them. */
 public final class Numbers {
+  private static final int DIGITS = 3;
   private static final int KILO = 1000;
   private static final int MEGA = 1_000_000;
   private static final double SMALLEST_PLAIN = 1e-3;
@@ -28,20 +29,17 @@ public final class Numbers {
 
   /** With three digits. */
   public static String three(double value) {
-    double size = Math.abs(value);
-    if (size >= KILO && size < LARGEST_PLAIN) {
-      return minus(rounded(value, 3).toPlainString());
+    BigDecimal rounded = rounded(value, DIGITS);
+    double size = Math.abs(rounded.doubleValue());
+    if (size != 0 && (size < SMALLEST_PLAIN || size >= LARGEST_PLAIN)) {
+      return plain(value);
     }
-    return size != 0 && (size < SMALLEST_PLAIN || size >= LARGEST_PLAIN)
-        ? plain(value)
-        : BigDecimal.valueOf(value)
-            .setScale(Math.max(0, 2 - decade(size)), RoundingMode.HALF_EVEN)
-            .toPlainString()
-            .replace('-', '−');
+    int decimals = Math.max(0, DIGITS - 1 - decade(size));
+    return minus(rounded.setScale(decimals, RoundingMode.UNNECESSARY).toPlainString());
   }
 
   private static int decade(double size) {
-    return size == 0 ? 2 : (int) Math.floor(Math.log10(size) + 1e-9);
+    return size == 0 ? DIGITS : (int) Math.floor(Math.log10(size) + 1e-9);
   }
 
   /** With so many decimals. */

@@ -167,12 +167,13 @@ final class Page {
       if (unrests > 0) {
         warnings.add(
             warning(
-                "The machine was busy: rounds of "
-                    + unrests
-                    + " figures of "
+                "The machine was busy: in "
                     + kind.fileName()
-                    + " differ by more than 1.2 times, and are to be doubted. They are listed"
-                    + " there under unrest."));
+                    + " the rounds of "
+                    + unrests
+                    + (unrests == 1 ? " figure" : " figures")
+                    + " differ by more than 1.2 times. To be doubted is what stands there under"
+                    + " unrest."));
       }
     }
     findings

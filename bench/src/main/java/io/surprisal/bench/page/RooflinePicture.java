@@ -141,11 +141,11 @@ final class RooflinePicture {
         + Numbers.fixed(Words.smallest(shares), 0)
         + " to "
         + Numbers.fixed(Words.largest(shares), 0)
-        + " % of the lower roof; that is the arithmetic units' in "
+        + " % of the lower roof, which is the arithmetic units' in "
         + byPorts
-        + " of "
-        + speeds.cells().size()
-        + " cells and memory's in the others. Both roofs were measured in the same run: plain loops"
+        + " and memory's in "
+        + (speeds.cells().size() - byPorts)
+        + " of the measured cells. Both roofs were measured in the same run: plain loops"
         + " that read, or read and write, as much memory, and fused multiply-adds in registers, of"
         + " which no correct exponential with a sum needs fewer than 14 a vector.";
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.surprisal.Kernel;
 import io.surprisal.bench.Tool;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -121,9 +122,24 @@ class CompareCommandTest {
   }
 
   @Test
+  void pageStandsBesideTheFiguresItIsMadeOf() throws IOException {
+    Path report = folder.resolve("new/folder");
+    for (String name : List.of("errors.json", "digests.json")) {
+      if (name.equals("errors.json") || kernels().contains("vector")) {
+        assertTrue(Files.exists(report.resolve(name)), name);
+      }
+    }
+    String page = Files.readString(report.resolve("index.html"));
+    for (String shape : List.of("64 × 33", "2 × 17000")) {
+      assertTrue(page.contains(shape), shape);
+    }
+    assertTrue(page.contains("id=\"errors\"") && page.contains("id=\"roofline\""));
+  }
+
+  @Test
   void tableEndsWithASentence() {
     if (kernels().contains("vector")) {
-      String summary = run.lines().get(run.lines().size() - 2);
+      String summary = run.lines().get(run.lines().size() - 3);
       assertTrue(summary.startsWith("On 1 thread vector is "), summary);
       assertTrue(summary.endsWith(" ulp at most."), summary);
     }

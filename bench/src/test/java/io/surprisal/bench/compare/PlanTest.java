@@ -83,4 +83,12 @@ class PlanTest {
       }
     }
   }
+
+  @Test
+  void sweepCutsTheSameLogitsIntoRowsOfTwoToMillions() {
+    List<Shape> shapes = Plan.sweep(3).shapes();
+    assertEquals(new Shape(2097152, 2), shapes.getFirst());
+    assertEquals(new Shape(1, 4194304), shapes.getLast());
+    assertTrue(shapes.stream().allMatch(shape -> shape.elements() == 4194304), shapes::toString);
+  }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Finds a free place beside a point for each label, so that none lies over another or a point. */
-final class Labels {
+final class LabelPlaces {
   private static final double CHARACTER = 6.6;
   private static final double HEIGHT = 12;
   private static final double DISTANCE = 7;
