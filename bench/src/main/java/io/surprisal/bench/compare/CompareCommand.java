@@ -85,8 +85,9 @@ public final class CompareCommand implements Callable<Integer> {
         new Comparison(machine, plan, kernels, agreements, new Forks(plan, kernels).run());
     out.println();
     ComparisonTable.print(comparison, out);
-    measureBeside(comparison);
     output.write(ReportFile.COMPARE, ComparisonJson.of(comparison), out);
+    measureBeside(comparison);
+    output.writePage(out);
     return 0;
   }
 
@@ -95,7 +96,7 @@ public final class CompareCommand implements Callable<Integer> {
     Machine machine = comparison.machine();
     output.writeBeside(
         ReportFile.ERRORS, KernelErrors.measure(comparison.kernels()).document(machine));
-    if (comparison.kernels().contains(VECTOR)) {
+    if (comparison.kernels().contains(VECTOR) && Kernel.named(VECTOR).isFast()) {
       output.writeBeside(ReportFile.DIGESTS, Reproducibility.measure().document(machine));
     }
     if (!choices.isQuick()) {

@@ -8,6 +8,8 @@ import io.surprisal.bench.report.ReportFile;
 import io.surprisal.bench.report.ReportJson;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** Where a command that measures leaves its figures, and the page that is made of them. */
@@ -20,6 +22,9 @@ public final class ReportOutput {
             + " figures in that folder, stands beside them."
       })
   private Path json;
+
+  /** On the page whatever the name of their file. */
+  private final Map<ReportFile, ObjectNode> own = new EnumMap<>(ReportFile.class);
 
   /**
    * Sees that the figures can be written, before minutes are spent on measuring them.
@@ -43,12 +48,19 @@ public final class ReportOutput {
     ReportJson.write(document, folder().resolve(kind.fileName()));
   }
 
-  /** Writes the command's own figures and then the page, and says where they are. */
+  /** Writes the command's own figures, and says where. */
   public void write(ReportFile kind, ObjectNode document, PrintWriter out) throws InputException {
     ReportJson.write(document, file(kind));
+    own.put(kind, document);
     out.println("Written: " + file(kind));
+  }
+
+  /** Writes the page of all that is there, and says where. */
+  public void writePage(PrintWriter out) throws InputException {
+    Findings findings = Findings.in(folder());
+    own.forEach(findings::with);
     Path page = folder().resolve(Page.FILE_NAME);
-    Output.write(Page.of(Findings.in(folder()).with(kind, document)), page);
+    Output.write(Page.of(findings), page);
     out.println("Written: " + page);
   }
 }

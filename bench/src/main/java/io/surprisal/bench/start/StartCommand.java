@@ -66,6 +66,7 @@ public final class StartCommand implements Callable<Integer> {
     List<StartMeasurement.Figure> figures = measurement.run();
     print(figures, out);
     output.write(ReportFile.START, measurement.document(machine, figures), out);
+    output.writePage(out);
     return 0;
   }
 

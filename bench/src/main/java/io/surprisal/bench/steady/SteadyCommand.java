@@ -105,6 +105,7 @@ public final class SteadyCommand implements Callable<Integer> {
     }
     print(figures, out);
     output.write(ReportFile.STEADY, document(machine, figures), out);
+    output.writePage(out);
     return figures.stream().allMatch(SteadyFigure::isSteady) ? 0 : 1;
   }
 

@@ -94,6 +94,7 @@ public final class PeersCommand implements Callable<Integer> {
       new BinaryRun(new Stopwatch(plan.pace()), plan.rounds()).print(plan.threads(), out);
     }
     output.write(ReportFile.PEERS, PeersJson.of(figures), out);
+    output.writePage(out);
     return 0;
   }
 
