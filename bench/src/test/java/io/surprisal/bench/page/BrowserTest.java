@@ -26,7 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The page in a real browser without a screen, where Chromium is installed. */
 class BrowserTest {
   private static final int NARROW = 500;
-  private static final int HEIGHT = 5000;
+
+  /** The whole page, tables at its end too. */
+  private static final int HEIGHT = 12_000;
 
   /** The narrow page's own margin, less a pixel. */
   private static final int MARGIN = 15;
