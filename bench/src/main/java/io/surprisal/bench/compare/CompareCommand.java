@@ -86,7 +86,9 @@ public final class CompareCommand implements Callable<Integer> {
     out.println();
     ComparisonTable.print(comparison, out);
     output.write(ReportFile.COMPARE, ComparisonJson.of(comparison), out);
-    measureBeside(comparison);
+    if (output.hasFolder()) {
+      measureBeside(comparison);
+    }
     output.writePage(out);
     return 0;
   }

@@ -43,6 +43,11 @@ public final class ReportOutput {
     return json == null ? Repository.target().resolve("report") : json.toAbsolutePath().getParent();
   }
 
+  /** Whether there is a folder for a page and further figures, and not a pipe or a link. */
+  public boolean hasFolder() {
+    return json == null || Output.isFile(json);
+  }
+
   /** Writes figures of a kind that is not the command's own. */
   public void writeBeside(ReportFile kind, ObjectNode document) throws InputException {
     ReportJson.write(document, folder().resolve(kind.fileName()));
@@ -55,8 +60,11 @@ public final class ReportOutput {
     out.println("Written: " + file(kind));
   }
 
-  /** Writes the page of all that is there, and says where. */
+  /** Writes the page of all that is there, and says where; if there is a folder for it. */
   public void writePage(PrintWriter out) throws InputException {
+    if (!hasFolder()) {
+      return;
+    }
     Findings findings = Findings.in(folder());
     own.forEach(findings::with);
     Path page = folder().resolve(Page.FILE_NAME);

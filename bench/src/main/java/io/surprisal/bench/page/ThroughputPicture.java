@@ -146,8 +146,7 @@ final class ThroughputPicture {
         speeds.cells().stream().filter(cell -> !speeds.speed(cell, peer).bound()).toList();
     List<Double> ratios = losses.stream().map(cell -> speeds.ratio(cell, ours, peer)).toList();
     long behind = ratios.stream().filter(ratio -> ratio < 1).count();
-    return ours
-        + " is "
+    return "Ours is "
         + Words.range(ratios)
         + " times as fast as "
         + peer

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
@@ -25,7 +26,9 @@ public final class Output {
       if (Files.isDirectory(file)) {
         throw new IOException("it is a folder");
       }
-      Files.deleteIfExists(Files.createFile(unfinished(file)));
+      if (isFile(file)) {
+        Files.deleteIfExists(Files.createFile(unfinished(file)));
+      }
     } catch (IOException e) {
       throw unwritable(file, e);
     }
@@ -37,14 +40,25 @@ public final class Output {
    * @throws InputException if it cannot be written; what was there before is then still there
    */
   public static void write(String text, Path file) throws InputException {
-    Path unfinished = unfinished(file);
+    Path written = isFile(file) ? unfinished(file) : file;
     try {
       Files.createDirectories(folder(file));
-      Files.writeString(unfinished, text, StandardCharsets.UTF_8);
-      move(unfinished, file);
+      Files.writeString(written, text, StandardCharsets.UTF_8);
+      if (!written.equals(file)) {
+        move(written, file);
+      }
     } catch (IOException e) {
       throw unwritable(file, e);
     }
+  }
+
+  /**
+   * Whether it is, or is to be, a plain file: to a link, a pipe or {@code /dev/stdout} one writes,
+   * and never moves another file to its place.
+   */
+  public static boolean isFile(Path file) {
+    return Files.notExists(file, LinkOption.NOFOLLOW_LINKS)
+        || Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static void move(Path from, Path to) throws IOException {

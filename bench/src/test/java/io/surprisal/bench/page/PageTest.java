@@ -150,7 +150,7 @@ class PageTest {
     Pages.copy(other, "peers");
     String words = words(other);
     assertTrue(words.contains("mvn -Pcompare"), words);
-    assertTrue(words.contains("surprisal is 2.5 times as fast as pytorch"), words);
+    assertTrue(words.contains("Ours is 2.5 times as fast as pytorch"), words);
   }
 
   private static String words(Path folder) throws Exception {

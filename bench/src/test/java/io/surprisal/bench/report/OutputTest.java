@@ -8,10 +8,13 @@ import io.surprisal.bench.Tool;
 import io.surprisal.bench.console.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +24,7 @@ class OutputTest {
 
   private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(Files::isRegularFile).toList();
+      return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).toList();
     }
   }
 
@@ -40,6 +43,29 @@ class OutputTest {
     Path under = file.resolve("compare.json");
     InputException e = assertThrows(InputException.class, () -> Output.write("text", under));
     assertTrue(e.getMessage().startsWith(under + ": cannot be written"), e.getMessage());
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "making a link needs a privilege")
+  void linkIsWrittenThroughAndStaysALink() throws Exception {
+    Path file = folder.resolve("file");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+    Output.prepare(link);
+    Output.write("text", link);
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals("text", Files.readString(file));
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "making a link needs a privilege")
+  void pageIsNotPutWhereAPipeOrALinkIs() throws Exception {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere")).resolve("figures");
+    Path link =
+        Files.createSymbolicLink(
+            Files.createDirectory(folder.resolve("here")).resolve("figures"), elsewhere);
+    Tool run = Tool.run("start", "--forks", "1", "--seconds", "1", "--json", link);
+    assertEquals(0, run.exitCode(), run.err());
+    assertEquals(List.of(elsewhere), files());
   }
 
   @Test
