@@ -15,6 +15,9 @@ public final class ChildJvm {
   private final Class<?> program;
   private final String task;
   private final List<String> moreFlags = new ArrayList<>();
+  private Process process;
+  private Path errors;
+  private boolean ended;
 
   /**
    * A JVM to be run.
@@ -41,7 +44,7 @@ public final class ChildJvm {
   }
 
   /**
-   * Runs it to its end; it ends with this JVM, however that ends.
+   * Runs it once, to its end; it ends with this JVM, however that ends.
    *
    * @param arguments of the program
    * @param prefix of the lines that matter: a JVM may print others
@@ -50,27 +53,32 @@ public final class ChildJvm {
    */
   public void run(List<String> arguments, String prefix, Consumer<String> consumer)
       throws InputException {
+    Thread end = new Thread(this::end);
+    Runtime.getRuntime().addShutdownHook(end);
     try {
-      Path errors = Files.createTempFile("surprisal", ".log");
-      Process process =
-          new ProcessBuilder(command(arguments)).redirectError(errors.toFile()).start();
-      Thread end = new Thread(() -> end(process, errors));
-      Runtime.getRuntime().addShutdownHook(end);
-      try {
-        follow(process, errors, prefix, consumer);
-      } finally {
-        end(process, errors);
-        forget(end);
-      }
+      start(arguments);
+      follow(prefix, consumer);
     } catch (IOException e) {
       throw new InputException("the JVM that " + task + " cannot run: " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InputException("interrupted", e);
+    } finally {
+      end();
+      forget(end);
     }
   }
 
-  private void follow(Process process, Path errors, String prefix, Consumer<String> consumer)
+  /** Apart from the end, so that none begins unnoticed while this JVM ends. */
+  private synchronized void start(List<String> arguments) throws IOException {
+    if (ended) {
+      throw new IOException("this JVM is ending");
+    }
+    errors = Files.createTempFile("surprisal", ".log");
+    process = new ProcessBuilder(command(arguments)).redirectError(errors.toFile()).start();
+  }
+
+  private void follow(String prefix, Consumer<String> consumer)
       throws IOException, InterruptedException, InputException {
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       lines
@@ -84,10 +92,15 @@ public final class ChildJvm {
     }
   }
 
-  private static void end(Process process, Path errors) {
-    process.destroyForcibly();
+  private synchronized void end() {
+    ended = true;
+    if (process != null) {
+      process.destroyForcibly();
+    }
     try {
-      Files.deleteIfExists(errors);
+      if (errors != null) {
+        Files.deleteIfExists(errors);
+      }
     } catch (IOException e) {
       // A file of some lines is left where temporary files are.
     }
