@@ -1,5 +1,9 @@
 package io.surprisal;
 
+import io.surprisal.internal.WireReader;
+import io.surprisal.internal.WireWriter;
+import java.util.List;
+
 /**
  * What a mean divides the sum of the row losses by; the gradient is divided by the same number.
  *
@@ -38,6 +42,10 @@ public final class Divisor {
     NUMBER
   }
 
+  /** The place of a kind is its code in wire forms. */
+  private static final List<Kind> KINDS =
+      List.of(Kind.STANDARD, Kind.WEIGHTS, Kind.ROWS, Kind.COUNT, Kind.NUMBER);
+
   private final Kind kind;
   private final double number;
 
@@ -73,6 +81,18 @@ public final class Divisor {
       case COUNT -> count;
       case NUMBER -> number;
     };
+  }
+
+  void writeTo(WireWriter out) {
+    out.octet(KINDS.indexOf(kind));
+    if (kind == Kind.NUMBER) {
+      out.real(number);
+    }
+  }
+
+  static Divisor readFrom(WireReader in) {
+    Kind kind = KINDS.get(in.choice("the divisor", KINDS.size()));
+    return kind == Kind.NUMBER ? of(in.real("the divisor's number")) : new Divisor(kind, 0);
   }
 
   @Override

@@ -1,6 +1,12 @@
 package io.surprisal;
 
 import io.surprisal.internal.EvaluationCounts;
+import io.surprisal.internal.EvaluationWire;
+import io.surprisal.internal.WireReader;
+import io.surprisal.internal.WireWriter;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -16,18 +22,25 @@ import java.util.Objects;
  * <p>Evaluations add up: of micro-batches, threads and machines. Everything is counted in integers,
  * confidences as multiples of 2^−55, so that no cut of the rows and no order of merging shows.
  *
- * <p>Mutable and not thread-safe: one a thread, merged at the end.
+ * <p>Mutable and not thread-safe: one a thread, merged at the end. {@link #toBytes} takes them to
+ * other processes; Java serialization ships the same bytes.
  *
  * <p>Source: Guo et al., On calibration of modern neural networks, ICML 2017, arXiv 1706.04599.
  */
-public final class Evaluation {
+public final class Evaluation implements Serializable {
+  private static final long serialVersionUID = 1;
   private static final int STANDARD_TOP = 5;
   private static final int STANDARD_BINS = 15;
+  private static final int WIRE_VERSION = 1;
 
-  private final EvaluationCounts counts;
+  private final transient EvaluationCounts counts;
 
   private Evaluation(int top, int bins) {
-    counts = new EvaluationCounts(top, bins);
+    this(new EvaluationCounts(top, bins));
+  }
+
+  private Evaluation(EvaluationCounts counts) {
+    this.counts = counts;
   }
 
   /**
@@ -57,6 +70,40 @@ public final class Evaluation {
     if (number < 1) {
       throw new IllegalArgumentException(argument + " = " + number + " is less than 1");
     }
+  }
+
+  /**
+   * An evaluation from its wire form.
+   *
+   * @param bytes what {@link #toBytes} returned, in this process or another
+   * @return the same counts
+   * @throws IllegalArgumentException if the bytes are not the wire form of an evaluation
+   */
+  public static Evaluation of(byte[] bytes) {
+    WireReader in = new WireReader("Evaluation", bytes, WireForm.EVALUATION, WIRE_VERSION);
+    Evaluation evaluation = new Evaluation(EvaluationWire.read(in));
+    in.end();
+    return evaluation;
+  }
+
+  /**
+   * The wire form: {@code docs/wire-form.md} has the layout, which later versions of the library
+   * read too.
+   *
+   * @return the bytes: a few for each rank, some 20 for each bin
+   */
+  public byte[] toBytes() {
+    WireWriter out = new WireWriter(WireForm.EVALUATION, WIRE_VERSION);
+    EvaluationWire.write(counts, out);
+    return out.toBytes();
+  }
+
+  private Object writeReplace() {
+    return new WireForm(toBytes());
+  }
+
+  private void readObject(ObjectInputStream stream) throws InvalidObjectException {
+    throw WireForm.expected();
   }
 
   /** Where a pass counts. */

@@ -4,19 +4,19 @@ package io.surprisal;
 final class LabelledArguments {
   private LabelledArguments() {}
 
-  static void check(Batch batch, Outputs outputs, int ignoreIndex, float[] classWeights) {
-    Matrix logits = batch.logits();
+  static void check(
+      Batch batch, int classes, Outputs outputs, int ignoreIndex, float[] classWeights) {
     if (classWeights != null) {
-      Checks.length("classWeights", classWeights.length, "classes", logits.classes());
+      Checks.length("classWeights", classWeights.length, "classes", classes);
     }
     if (batch.sampleWeights() != null) {
       Checks.weights("sampleWeights", batch.sampleWeights());
     }
     if (batch.labels() != null) {
-      checkLabels(batch, ignoreIndex);
+      checkLabels(batch, classes, ignoreIndex);
     }
     if (batch.sparseTargets() != null) {
-      batch.sparseTargets().check(logits.classes(), batch.ignoredRows());
+      batch.sparseTargets().check(classes, batch.ignoredRows());
       checkSparse(batch.sparseTargets(), outputs);
     }
     if (outputs.losses() != null) {
@@ -51,9 +51,8 @@ final class LabelledArguments {
     }
   }
 
-  private static void checkLabels(Batch batch, int ignoreIndex) {
+  private static void checkLabels(Batch batch, int classes, int ignoreIndex) {
     Labels labels = batch.labels();
-    int classes = batch.logits().classes();
     if (anyOutside(labels, classes, ignoreIndex)) {
       refuseFirstOutside(labels, classes, ignoreIndex, batch.ignoredRows());
     }

@@ -143,10 +143,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
       throw new IllegalArgumentException(
           outputs + " needs logits and labels: " + getClass().getSimpleName() + " of " + batch);
     }
-    LabelledArguments.check(batch, outputs, ignoreIndex, classWeights);
-    if (outputs.totals() != null) {
-      outputs.totals().checkMade(divisor, emptyMean);
-    }
+    check(batch, batch.logits().classes(), outputs);
     Pass pass = acquirePass(batch);
     fill(pass, batch);
     fill(pass, outputs);
@@ -157,13 +154,25 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     pass.release();
   }
 
+  /** Refuses arguments that do not fit, of a batch whose logits may be a shard of all classes. */
+  final void check(Batch batch, int classes, Outputs outputs) {
+    LabelledArguments.check(batch, classes, outputs, ignoreIndex, classWeights);
+    if (outputs.totals() != null) {
+      outputs.totals().checkMade(divisor, emptyMean);
+    }
+  }
+
   private void fill(Pass pass, Batch batch) {
     Matrix logits = batch.logits();
     pass.rows = logits.rows();
     pass.classes = logits.classes();
     pass.logits.set(logits.data(), logits.offset(), logits.rowStride());
-    LabelledRows rows = pass.labelled;
-    rows.rows = logits.rows();
+    fill(pass.labelled, batch, logits.classes());
+  }
+
+  /** Sets labels and weights of the rows, whose matrix may be a shard of all classes. */
+  final void fill(LabelledRows rows, Batch batch, int classes) {
+    rows.rows = batch.logits().rows();
     rows.hasTargets = batch.labels() == null;
     if (batch.labels() != null) {
       rows.labels = batch.labels().data();
@@ -173,7 +182,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     rows.ignoredRows = batch.ignoredRows();
     rows.classWeights = classWeights;
     rows.sampleWeights = batch.sampleWeights();
-    rows.count(SoftmaxPass.rowsPerTile(logits.classes()));
+    rows.count(SoftmaxPass.rowsPerTile(classes));
   }
 
   private void fill(Pass pass, Outputs outputs) {
@@ -193,7 +202,8 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     pass.totals = outputs.totals() == null ? null : outputs.totals().sums();
   }
 
-  private double inverseDivisor(LabelledRows rows) {
+  /** What a gradient is multiplied by; 0 for an empty mean. */
+  final double inverseDivisor(LabelledRows rows) {
     double weight = rows.weight.value();
     double standard = rows.standardDivisor();
     double number = divisor.of(standard, weight, rows.rows, rows.rows - rows.ignored);

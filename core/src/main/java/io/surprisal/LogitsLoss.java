@@ -2,7 +2,6 @@ package io.surprisal;
 
 import io.surprisal.internal.Head;
 import io.surprisal.internal.LogitMap;
-import io.surprisal.internal.Pass;
 import io.surprisal.internal.SoftmaxPass;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
@@ -44,7 +43,7 @@ abstract sealed class LogitsLoss extends LabelledLoss
   abstract Head head(Batch batch);
 
   @Override
-  final Pass acquirePass(Batch batch) {
+  final SoftmaxPass acquirePass(Batch batch) {
     SoftmaxPass pass = SoftmaxPass.acquire();
     pass.kernel = execution.kernel().softmax();
     pass.head = head(batch);

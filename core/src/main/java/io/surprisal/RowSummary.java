@@ -1,6 +1,9 @@
 package io.surprisal;
 
 import io.surprisal.internal.Summary;
+import io.surprisal.internal.WireReader;
+import io.surprisal.internal.WireWriter;
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -8,14 +11,16 @@ import java.util.Objects;
  * threads, blocks of columns, chunks of a stream, or shards of a vocabulary.
  *
  * <p>{@code Σ exp(x) = sum · 2^exponent · e^origin}. Merging is commutative to the bit and
- * associative within 2^−50; {@link #EMPTY} is its identity.
+ * associative within 2^−50; {@link #EMPTY} is its identity. {@link #toBytes} takes it to other
+ * processes; Java serialization ships the same bytes.
  *
  * @param sum S, 0 or more; +∞ where a logit is +∞, NaN where one is NaN
  * @param exponent N
  * @param origin a, finite
  */
-public record RowSummary(double sum, int exponent, double origin) {
+public record RowSummary(double sum, int exponent, double origin) implements Serializable {
   private static final int EXPONENT_LIMIT = 1 << 29;
+  private static final int WIRE_VERSION = 1;
 
   /** The summary of no logits, or of nothing but −∞. */
   public static final RowSummary EMPTY = new RowSummary(0, 0, 0);
@@ -41,6 +46,38 @@ public record RowSummary(double sum, int exponent, double origin) {
     if (!Double.isFinite(origin)) {
       throw new IllegalArgumentException("origin = " + origin + " is not finite");
     }
+  }
+
+  /**
+   * A summary from its wire form.
+   *
+   * @param bytes what {@link #toBytes} returned, in this process or another
+   * @return the same summary, to the bit
+   * @throws IllegalArgumentException if the bytes are not the wire form of a summary
+   */
+  public static RowSummary of(byte[] bytes) {
+    WireReader in = new WireReader("RowSummary", bytes, WireForm.ROW_SUMMARY, WIRE_VERSION);
+    RowSummary summary = new RowSummary(in.real("sum"), in.word("exponent"), in.real("origin"));
+    in.end();
+    return summary;
+  }
+
+  /**
+   * The wire form: {@code docs/wire-form.md} has the layout, which later versions of the library
+   * read too.
+   *
+   * @return 24 bytes
+   */
+  public byte[] toBytes() {
+    WireWriter out = new WireWriter(WireForm.ROW_SUMMARY, WIRE_VERSION);
+    out.real(sum);
+    out.word(exponent);
+    out.real(origin);
+    return out.toBytes();
+  }
+
+  private Object writeReplace() {
+    return new WireForm(toBytes());
   }
 
   /**

@@ -12,19 +12,19 @@ import java.util.Arrays;
  */
 public final class EvaluationCounts {
   private static final double UNITS = 0x1p55;
-  private static final int LOW_BITS = 32;
-  private static final long LOW_MASK = 0xFFFF_FFFFL;
+  static final int LOW_BITS = 32;
+  static final long LOW_MASK = 0xFFFF_FFFFL;
 
   private int top;
   private int bins;
-  private long[] ranks;
-  private long[] binRows;
-  private long[] binHits;
-  private long[] binHigh;
-  private long[] binLow;
-  private long rows;
-  private long hits;
-  private long undefined;
+  long[] ranks;
+  long[] binRows;
+  long[] binHits;
+  long[] binHigh;
+  long[] binLow;
+  long rows;
+  long hits;
+  long undefined;
 
   /**
    * Counts of nothing.

@@ -18,6 +18,17 @@ public final class ExactSum {
   private static final long DIGIT_MASK = 0xFFFF_FFFFL;
   private static final int MIN_EXPONENT = -1074;
 
+  /**
+   * What the wire form of a sum begins with; digits follow the first two kinds that have a sign.
+   */
+  private static final int ZERO = 0;
+
+  private static final int POSITIVE = 1;
+  private static final int NEGATIVE = 2;
+  private static final double[] SPECIALS = {
+    Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN
+  };
+
   /** Each addition adds less than 2^32 to a digit, so carries are due before 2^31 of them. */
   private static final int ADDITIONS_BEFORE_CARRY = 1 << 30;
 
@@ -126,6 +137,77 @@ public final class ExactSum {
     }
     double value = highest < 0 ? 0 : round(highest);
     return negative ? -value : value;
+  }
+
+  /**
+   * Writes the sum, exactly: its sign, and the digits from the lowest to the highest that are not
+   * 0. Of a sum that is not finite only that.
+   *
+   * @param out where to
+   */
+  public void writeTo(WireWriter out) {
+    if (special != 0) {
+      int kind = 0;
+      while (Double.compare(SPECIALS[kind], special) != 0) {
+        kind++;
+      }
+      out.octet(NEGATIVE + 1 + kind);
+      return;
+    }
+    carry();
+    boolean negative = digits[DIGITS - 1] < 0;
+    takeMagnitude(negative);
+    int last = DIGITS;
+    while (last > 0 && magnitude[last - 1] == 0) {
+      last--;
+    }
+    if (last == 0) {
+      out.octet(ZERO);
+      return;
+    }
+    int first = 0;
+    while (magnitude[first] == 0) {
+      first++;
+    }
+    out.octet(negative ? NEGATIVE : POSITIVE);
+    out.octet(first);
+    out.octet(last - first);
+    for (int i = last - 1; i >= first; i--) {
+      out.word((int) magnitude[i]);
+    }
+  }
+
+  /**
+   * Becomes a sum that was written.
+   *
+   * @param in where from
+   * @param field name for messages
+   * @throws IllegalArgumentException if there is none
+   */
+  public void readFrom(WireReader in, String field) {
+    clear();
+    int kind = in.choice(field, NEGATIVE + 1 + SPECIALS.length);
+    if (kind == ZERO) {
+      return;
+    }
+    if (kind > NEGATIVE) {
+      special = SPECIALS[kind - NEGATIVE - 1];
+      return;
+    }
+    int first = in.choice("the place of " + field, DIGITS);
+    int last = first + in.choice("the length of " + field, DIGITS - first + 1);
+    for (int i = last - 1; i >= first; i--) {
+      long digit = Integer.toUnsignedLong(in.word(field));
+      digits[i] = kind == NEGATIVE ? -digit : digit;
+    }
+    // The highest digit keeps a bit for the sign.
+    if (first == last
+        || digits[first] == 0
+        || digits[last - 1] == 0
+        || Math.abs(digits[DIGITS - 1]) > DIGIT_MASK >> 1) {
+      throw in.refused("have digits at the ends of " + field + " that no sum has");
+    }
+    additions = 1;
   }
 
   /** |sum| in the digits of {@link #magnitude}. */

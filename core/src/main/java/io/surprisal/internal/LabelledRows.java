@@ -10,6 +10,12 @@ public final class LabelledRows {
   /** Whether rows are compared with numbers for their classes instead of labels. */
   public boolean hasTargets;
 
+  /**
+   * Whether the classes are a shard of all: a row whose label is another shard's has {@link
+   * Tile#NO_LABEL}.
+   */
+  public boolean sharded;
+
   /** Labels, or null where the rows have none. */
   public int[] labels;
 
@@ -46,6 +52,7 @@ public final class LabelledRows {
   /** Forgets the caller's arrays. */
   public void clear() {
     hasTargets = false;
+    sharded = false;
     labels = null;
     ignoredRows = null;
     classWeights = null;

@@ -158,8 +158,20 @@ public final class RowBlock {
         label[i] = pass.labelled.label(index[i]);
       }
     }
+    if (pass.labelled.sharded) {
+      gatherOwnLogits(pass);
+      return;
+    }
     for (int i = 0; i < rows; i++) {
       labelLogit[i] = pass.logit(pass.logits.rowStart(index[i]) + label[i]);
+    }
+  }
+
+  /** The label of a row may be a class of another shard, and its logit not here. */
+  private void gatherOwnLogits(SoftmaxPass pass) {
+    for (int i = 0; i < rows; i++) {
+      boolean own = pass.logits.data != null && label[i] != Tile.NO_LABEL;
+      labelLogit[i] = own ? pass.logit(pass.logits.rowStart(index[i]) + label[i]) : Float.NaN;
     }
   }
 

@@ -115,6 +115,27 @@ public final class TileTotals {
   }
 
   /**
+   * Writes what lasts beyond a pass: the sums of the losses and of −log p.
+   *
+   * @param out where to
+   */
+  public void writeTo(WireWriter out) {
+    losses.writeTo(out);
+    likelihoods.writeTo(out);
+  }
+
+  /**
+   * Becomes totals that were written.
+   *
+   * @param in where from
+   * @throws IllegalArgumentException if there are none
+   */
+  public void readFrom(WireReader in) {
+    losses.readFrom(in, "the sum of losses");
+    likelihoods.readFrom(in, "the sum of negative log-likelihoods");
+  }
+
+  /**
    * Sum of the losses.
    *
    * @return rounded once
