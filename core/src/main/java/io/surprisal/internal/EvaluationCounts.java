@@ -12,8 +12,8 @@ import java.util.Arrays;
  */
 public final class EvaluationCounts {
   private static final double UNITS = 0x1p55;
-  static final int LOW_BITS = 32;
-  static final long LOW_MASK = 0xFFFF_FFFFL;
+  private static final int LOW_BITS = 32;
+  private static final long LOW_MASK = 0xFFFF_FFFFL;
 
   private int top;
   private int bins;

@@ -13,7 +13,7 @@ public final class EvaluationWire {
   /**
    * Writes counts.
    *
-   * @param counts unchanged in value
+   * @param counts what others were added to, so that lower parts have 32 bits
    * @param out where to
    */
   public static void write(EvaluationCounts counts, WireWriter out) {
@@ -26,11 +26,10 @@ public final class EvaluationWire {
       out.count(counts.ranks[rank]);
     }
     for (int bin = 0; bin < counts.bins(); bin++) {
-      long low = counts.binLow[bin];
       out.count(counts.binRows[bin]);
       out.count(counts.binHits[bin]);
-      out.count(counts.binHigh[bin] + (low >>> EvaluationCounts.LOW_BITS));
-      out.word((int) (low & EvaluationCounts.LOW_MASK));
+      out.count(counts.binHigh[bin]);
+      out.word((int) counts.binLow[bin]);
     }
   }
 

@@ -130,7 +130,7 @@ public abstract class ShardsContract extends KernelContract {
 
   @Test
   void everyCutKeepsTheBounds() {
-    int[][] cuts = {{0, 1, 2}, {0, 3, 30, 33}, {0, 64, 130}, {0, 1, 2049, 4097}, {0, 9000, 17_000}};
+    int[][] cuts = {{0, 1, 2}, {0, 3, 30, 33}, {0, 64, 130}, {0, 1, 2049, 4097}, {0, 17_000, 17_500}};
     for (int[] cut : cuts) {
       int classes = cut[cut.length - 1];
       for (LogitKind kind :
@@ -227,42 +227,48 @@ public abstract class ShardsContract extends KernelContract {
     }
   }
 
+  /** Three shards of rows with weights, some of them ignored, and the batch of all classes. */
+  private record Weighted(Batch left, Batch middle, Batch right, Batch all) {
+    static Weighted of(Problem problem) {
+      Matrix logits = problem.logits();
+      return new Weighted(
+          batch(columns(logits, 0, 100), problem),
+          batch(columns(logits, 100, 250), problem),
+          batch(columns(logits, 250, 300), problem),
+          batch(logits, problem));
+    }
+
+    private static Batch batch(Matrix logits, Problem problem) {
+      return Batch.of(logits, problem.labels())
+          .withSampleWeights(new float[] {1, 2, 0, 1, 3, 1, 1, 0.5f, 1})
+          .withIgnoredRows(
+              new boolean[] {false, true, false, false, false, false, false, false, true});
+    }
+
+    ShardSummary merged(ShardedCrossEntropy loss) {
+      return ShardSummary.ofAll(
+          List.of(
+              loss.summarize(right, 250), loss.summarize(left, 0), loss.summarize(middle, 100)));
+    }
+  }
+
   @Test
   void everyWayToWriteAGradientGivesItsShare() {
-    Problem problem = Problem.of(LogitKind.NORMAL_3, 9, 300);
-    ShardedCrossEntropy sharded =
-        ShardedCrossEntropy.of(crossEntropy().divisor(Divisor.COUNT).build(), 300);
-    float[] sampleWeights = {1, 2, 0, 1, 3, 1, 1, 0.5f, 1};
-    boolean[] ignored = {false, true, false, false, false, false, false, false, true};
-    Matrix own = columns(problem.logits(), 100, 250);
-    Batch[] shards = {
-      batch(columns(problem.logits(), 0, 100), problem, sampleWeights, ignored),
-      batch(own, problem, sampleWeights, ignored),
-      batch(columns(problem.logits(), 250, 300), problem, sampleWeights, ignored)
-    };
-    ShardSummary merged =
-        ShardSummary.ofAll(
-            List.of(
-                sharded.summarize(shards[0], 0),
-                sharded.summarize(shards[1], 100),
-                sharded.summarize(shards[2], 250)));
+    Weighted rows = Weighted.of(Problem.of(LogitKind.NORMAL_3, 9, 300));
+    CrossEntropy loss = crossEntropy().divisor(Divisor.COUNT).build();
+    ShardedCrossEntropy sharded = ShardedCrossEntropy.of(loss, 300);
+    ShardSummary merged = rows.merged(sharded);
     float[] upstream = {1, 2, 3, 4, 5, 6, 7, 8, 9};
     Matrix once = Matrix.zeros(9, 150);
     Gradient into = Gradient.into(once).withUpstream(upstream).withUpstream(-0.5);
-    sharded.compute(shards[1], 100, merged, Outputs.none().withGradient(into));
+    sharded.compute(rows.middle, 100, merged, Outputs.none().withGradient(into));
     Matrix twice = Matrix.zeros(9, 150);
     Gradient added = Gradient.addedTo(twice).withUpstream(upstream).withUpstream(-0.5);
-    sharded.compute(shards[1], 100, merged, Outputs.none().withGradient(added));
-    sharded.compute(shards[1], 100, merged, Outputs.none().withGradient(added));
-    Batch all = batch(problem.logits(), problem, sampleWeights, ignored);
+    sharded.compute(rows.middle, 100, merged, Outputs.none().withGradient(added));
+    sharded.compute(rows.middle, 100, merged, Outputs.none().withGradient(added));
     Matrix whole = Matrix.zeros(9, 300);
-    crossEntropy()
-        .divisor(Divisor.COUNT)
-        .build()
-        .compute(
-            all,
-            Outputs.none()
-                .withGradient(Gradient.into(whole).withUpstream(upstream).withUpstream(-0.5)));
+    Gradient all = Gradient.into(whole).withUpstream(upstream).withUpstream(-0.5);
+    loss.compute(rows.all, Outputs.none().withGradient(all));
     for (int row = 0; row < 9; row++) {
       for (int c = 0; c < 150; c++) {
         float expected = whole.get(row, 100 + c);
@@ -272,10 +278,28 @@ public abstract class ShardsContract extends KernelContract {
     }
   }
 
-  private static Batch batch(
-      Matrix logits, Problem problem, float[] sampleWeights, boolean[] ignored) {
-    return Batch.of(logits, problem.labels())
-        .withSampleWeights(sampleWeights)
-        .withIgnoredRows(ignored);
+  @Test
+  void lossesAndTotalsCountWeightsAndLeaveOutIgnoredRows() {
+    Weighted rows = Weighted.of(Problem.of(LogitKind.NORMAL_3, 9, 300));
+    CrossEntropy loss = crossEntropy().labelSmoothing(0.1).build();
+    ShardedCrossEntropy sharded = ShardedCrossEntropy.of(loss, 300);
+    float[] whole = new float[9];
+    float[] parts = new float[9];
+    Arrays.fill(parts, 7);
+    Totals expected = loss.newTotals();
+    Totals found = loss.newTotals();
+    loss.compute(rows.all, Outputs.none().withLosses(whole).withTotals(expected));
+    sharded.compute(
+        rows.middle,
+        100,
+        rows.merged(sharded),
+        Outputs.none().withLosses(parts).withTotals(found));
+    for (int row = 0; row < 9; row++) {
+      assertEquals(whole[row], parts[row], 2 * Math.ulp(whole[row]));
+    }
+    assertEquals(2, found.ignoredRows());
+    assertEquals(expected.divisor(), found.divisor());
+    assertEquals(expected.mean(), found.mean(), 1e-12);
+    assertEquals(expected.perplexity(), found.perplexity(), 1e-10);
   }
 }

@@ -14,6 +14,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sums without rounding, against {@link BigDecimal}. */
 class ExactSumTest {
@@ -71,6 +73,36 @@ class ExactSumTest {
     assertSameBits(0, sumOf(both).value());
     both.add(both.size() / 2, Double.MIN_VALUE);
     assertSameBits(Double.MIN_VALUE, sumOf(both).value());
+  }
+
+  @Property
+  void sumsTravelAsBytesAndGoOn(
+      @ForAll("terms") List<Double> terms, @ForAll("terms") List<Double> others) {
+    ExactSum travelled = travelled(sumOf(terms));
+    assertSameBits(exact(terms), travelled.value());
+    others.forEach(travelled::add);
+    List<Double> all = new ArrayList<>(terms);
+    all.addAll(others);
+    assertSameBits(exact(all), travelled.value());
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {INFINITY, -INFINITY, Double.NaN})
+  void whatIsNotFiniteTravelsToo(double special) {
+    ExactSum travelled = travelled(sumOf(List.of(1.0, special, -3e300)));
+    assertEquals(special, travelled.value());
+    travelled.add(1);
+    assertEquals(special, travelled.value());
+  }
+
+  private static ExactSum travelled(ExactSum sum) {
+    WireWriter out = new WireWriter('X', 1);
+    sum.writeTo(out);
+    WireReader in = new WireReader("ExactSum", out.toBytes(), 'X', 1);
+    ExactSum travelled = new ExactSum();
+    travelled.readFrom(in, "the sum");
+    in.end();
+    return travelled;
   }
 
   @Property

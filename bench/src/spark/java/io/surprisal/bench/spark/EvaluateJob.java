@@ -41,7 +41,7 @@ public final class EvaluateJob {
         .treeAggregate(Tally.of(factory.loss()), Tally::merge, Tally::merge, DEPTH);
   }
 
-  /** One partition, in batches of as many rows as 4 MB hold. */
+  /** One partition, in batches of whole row tiles. */
   private static Tally tally(Iterator<InternalRow> rows, LogitFormat format, CrossEntropy loss) {
     Tally tally = Tally.of(loss);
     LogitBatch batch = null;

@@ -21,6 +21,13 @@ public final class SoftmaxRegression {
   private static final int ITERATIONS = 100;
 
   private static final int MEMORY = 10;
+
+  /**
+   * Iterations without an improvement after which it is done. MLlib waits for 20; with logits in
+   * float the loss has nine digits, and a line search that looks for more does not end well.
+   */
+  private static final int PATIENCE = 4;
+
   private static final int DEPTH = 2;
 
   private SoftmaxRegression() {}
@@ -61,8 +68,13 @@ public final class SoftmaxRegression {
 
   private static Fit minimize(
       RDDLossFunction<FeatureBlock, RegressionAggregator> objective, int size, double tolerance) {
+    var space = DenseVector.space_Double();
     LBFGS<DenseVector<Object>> minimizer =
-        new LBFGS<>(ITERATIONS, MEMORY, tolerance, DenseVector.space_Double());
+        new LBFGS<>(
+            FirstOrderMinimizer.defaultConvergenceCheck(
+                ITERATIONS, tolerance, true, PATIENCE, space),
+            MEMORY,
+            space);
     // The line search asks again for the point that it ended at.
     CachedDiffFunction<DenseVector<Object>> cached =
         new CachedDiffFunction<>(

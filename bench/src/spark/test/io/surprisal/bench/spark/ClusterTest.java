@@ -88,6 +88,9 @@ class ClusterTest {
       counters.stop(session.sparkContext());
       assertArrayEquals(once.toBytes(), tally.totals().toBytes());
       System.out.println("evaluate, " + partitions + " partitions: " + counters);
+      // docs/scale.md: from a tree of depth 2 the driver gets √partitions tallies.
+      assertEquals(partitions == 2 ? 2 : 16 + 4, counters.tasks());
+      assertTrue(counters.resultBytes() < 6000 * counters.tasks(), counters.toString());
     }
   }
 
@@ -125,7 +128,8 @@ class ClusterTest {
           "shards, %d partitions, %d rows × %d shards: %s%n",
           partitions, corpus.rows(), 4, counters);
       double perRow = (double) counters.shuffleBytes() / corpus.rows() / 4;
-      assertTrue(perRow < 40, perRow + " bytes shuffled for a row and a shard");
+      // docs/scale.md: 18 with label smoothing, and 4 for the label's logit in one of four shards.
+      assertTrue(perRow > 9 && perRow < 26, perRow + " bytes shuffled for a row and a shard");
     }
   }
 

@@ -32,14 +32,16 @@ final class SparkSessions {
 
   /** A session whose tasks run in executors of 512 MB. */
   static SparkSession on(LoopbackCluster cluster) {
-    return builder()
-        .master(cluster.master())
+    SparkSession.Builder builder = builder().master(cluster.master());
+    builder
         .config("spark.executor.memory", "512m")
         .config("spark.executor.cores", 1)
         .config("spark.executor.extraClassPath", classPath())
-        .config("spark.executor.extraJavaOptions", String.join(" ", moduleOptions()))
-        .config("spark.scheduler.minRegisteredResourcesRatio", 1)
-        .getOrCreate();
+        .config("spark.scheduler.minRegisteredResourcesRatio", 1);
+    // recipe: begin session
+    builder.config("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector");
+    // recipe: end session
+    return builder.getOrCreate();
   }
 
   private static SparkSession.Builder builder() {
