@@ -130,7 +130,9 @@ public abstract class ShardsContract extends KernelContract {
 
   @Test
   void everyCutKeepsTheBounds() {
-    int[][] cuts = {{0, 1, 2}, {0, 3, 30, 33}, {0, 64, 130}, {0, 1, 2049, 4097}, {0, 17_000, 17_500}};
+    int[][] cuts = {
+      {0, 1, 2}, {0, 3, 30, 33}, {0, 64, 130}, {0, 1, 2049, 4097}, {0, 17_000, 17_500}
+    };
     for (int[] cut : cuts) {
       int classes = cut[cut.length - 1];
       for (LogitKind kind :
@@ -290,10 +292,7 @@ public abstract class ShardsContract extends KernelContract {
     Totals found = loss.newTotals();
     loss.compute(rows.all, Outputs.none().withLosses(whole).withTotals(expected));
     sharded.compute(
-        rows.middle,
-        100,
-        rows.merged(sharded),
-        Outputs.none().withLosses(parts).withTotals(found));
+        rows.middle, 100, rows.merged(sharded), Outputs.none().withLosses(parts).withTotals(found));
     for (int row = 0; row < 9; row++) {
       assertEquals(whole[row], parts[row], 2 * Math.ulp(whole[row]));
     }

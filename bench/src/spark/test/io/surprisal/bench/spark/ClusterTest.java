@@ -133,6 +133,19 @@ class ClusterTest {
     }
   }
 
+  /** What a step of shards pays twice beside its kernels: docs/scale.md. */
+  @Test
+  void emptyStageTakesMilliseconds() {
+    JavaRDD<Integer> tasks = context.parallelize(List.of(1, 2), 2);
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < 40; i++) {
+      long start = System.nanoTime();
+      assertEquals(2, tasks.count());
+      least = Math.min(least, 1e-6 * (System.nanoTime() - start));
+    }
+    System.out.printf("an empty stage of two tasks: %.1f ms%n", least);
+  }
+
   private static float[] weights(int classes) {
     float[] weights = new float[classes];
     for (int i = 0; i < classes; i++) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
@@ -47,26 +48,30 @@ class SoftmaxRegressionTest {
   }
 
   @Test
-  void denseFeaturesReachTheLossOfMllib() {
+  void denseFeaturesReachTheLossOfMllib() throws TimeoutException {
     compare("dense", 8000, 40, 40);
   }
 
   @Test
-  void sparseFeaturesReachTheLossOfMllib() {
+  void sparseFeaturesReachTheLossOfMllib() throws TimeoutException {
     compare("sparse", 8000, 400, 10);
   }
 
   /** Both are run twice: the first time warms up, the second one is timed. */
-  private static void compare(String kind, int rows, int features, int active) {
+  private static void compare(String kind, int rows, int features, int active)
+      throws TimeoutException {
     Dataset<Row> table = table(rows, features, active).cache();
     table.count();
     SoftmaxRegression.Fit ours = null;
     LogisticRegressionModel theirs = null;
     double[] seconds = new double[2];
     for (int run = 0; run < 2; run++) {
+      Counters counters = Counters.of(session.sparkContext());
       long start = System.nanoTime();
       ours = SoftmaxRegression.train(table, features, CLASSES, TOLERANCE);
       long middle = System.nanoTime();
+      checkResults(counters.stop(session.sparkContext()), (features + 1) * CLASSES);
+      long theirStart = System.nanoTime();
       theirs =
           new LogisticRegression()
               .setFamily("multinomial")
@@ -74,7 +79,7 @@ class SoftmaxRegressionTest {
               .setTol(TOLERANCE)
               .fit(table);
       seconds[0] = 1e-9 * (middle - start);
-      seconds[1] = 1e-9 * (System.nanoTime() - middle);
+      seconds[1] = 1e-9 * (System.nanoTime() - theirStart);
     }
     double[] history = theirs.summary().objectiveHistory();
     double expected = history[history.length - 1];
@@ -84,6 +89,13 @@ class SoftmaxRegressionTest {
     assertEquals(expected, ours.loss(), 2e-4 * expected);
     assertTrue(ours.loss() < Math.log(CLASSES) - 0.3, "something was learnt");
     table.unpersist();
+  }
+
+  /** docs/scale.md: a task returns 8 bytes a weight, and what Spark reports about it. */
+  private static void checkResults(Counters counters, int weights) {
+    double perTask = (double) counters.resultBytes() / counters.tasks();
+    assertTrue(perTask > 8 * weights && perTask < 8 * weights + 4000, perTask + " bytes");
+    System.out.println("training, " + weights + " weights: " + counters);
   }
 
   /** Labels of a random linear model, with noise that keeps the best weights finite. */
