@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The jobs on a master and two workers in JVMs of their own. */
 @Tag("spark")
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ClusterTest {
   private static final int CELL = 16_384;
   private static final LossFactory SMOOTHED =

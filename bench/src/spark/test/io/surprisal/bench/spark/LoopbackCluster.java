@@ -9,18 +9,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * A standalone master and its workers, each a JVM of its own, on the loopback address alone. What
- * was started is ended by {@link #close}, and with this JVM at the latest.
+ * was started is ended by {@link #close}, and with this JVM at the latest, however that ends.
  */
 final class LoopbackCluster implements AutoCloseable {
   static final String LOOPBACK = "127.0.0.1";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Pattern MASTER = Pattern.compile("spark://127\\.0\\.0\\.1:\\d+");
   private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
 
@@ -67,7 +68,8 @@ final class LoopbackCluster implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx192m", "-XX:+UseSerialGC"));
     command.addAll(SparkSessions.moduleOptions());
-    command.addAll(List.of("-cp", SparkSessions.classPath(), mainClass));
+    command.addAll(List.of("-cp", SparkSessions.classPath(), Tethered.class.getName()));
+    command.addAll(List.of(Long.toString(ProcessHandle.current().pid()), mainClass));
     command.addAll(List.of("--host", LOOPBACK, "--port", "0", "--webui-port", "0"));
     command.addAll(List.of(arguments));
     Path log = home.resolve(name + ".log");
@@ -119,7 +121,7 @@ final class LoopbackCluster implements AutoCloseable {
       started.add(process.toHandle());
     }
     started.forEach(ProcessHandle::destroyForcibly);
-    started.forEach(handle -> handle.onExit().join());
+    started.forEach(handle -> handle.onExit().orTimeout(1, TimeUnit.MINUTES).join());
   }
 
   /** Deletes a folder with everything in it. */

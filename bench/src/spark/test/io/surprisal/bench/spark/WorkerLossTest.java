@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A machine that fails in the middle of a stage. */
 @Tag("spark")
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class WorkerLossTest {
   private static final LossFactory STANDARD = CrossEntropy::standard;
 
@@ -47,7 +47,7 @@ class WorkerLossTest {
       }
       assertTrue(!running.isDone(), "the job was to wait");
       cluster.killWorkerOf(Long.parseLong(Files.readString(marker)));
-      Tally tally = running.get(2, TimeUnit.MINUTES);
+      Tally tally = running.get(4, TimeUnit.MINUTES);
       assertArrayEquals(once.toBytes(), tally.totals().toBytes());
     }
   }
@@ -93,7 +93,7 @@ class WorkerLossTest {
       Path written = Path.of(marker + ".new");
       Files.writeString(written, Long.toString(ProcessHandle.current().pid()));
       Files.move(written, marker, StandardCopyOption.ATOMIC_MOVE);
-      TimeUnit.MINUTES.sleep(3);
+      TimeUnit.MINUTES.sleep(9);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
