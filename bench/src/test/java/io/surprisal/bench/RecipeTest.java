@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,6 +20,9 @@ class RecipeTest {
   /** Before a block of code: its source and the region in it. */
   private static final Pattern CODE =
       Pattern.compile("<!-- code: (\\S+) (\\S+) -->\n+```java\n(.*?)```", Pattern.DOTALL);
+
+  private static final Pattern MARK =
+      Pattern.compile("^ *// recipe: begin (\\S+)$", Pattern.MULTILINE);
 
   static Stream<Path> recipes() throws IOException {
     try (Stream<Path> files = Files.list(ROOT.resolve("docs/recipes"))) {
@@ -38,6 +42,23 @@ class RecipeTest {
     int blocks = text.split("```java\n", -1).length - 1;
     assertTrue(found > 0, recipe + " has no code");
     assertEquals(blocks, found, recipe + " has code that names no source");
+  }
+
+  @Test
+  void everyMarkedRegionIsInARecipe() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (Path recipe : recipes().toList()) {
+      text.append(Files.readString(recipe));
+    }
+    try (Stream<Path> files = Files.walk(ROOT.resolve("bench/src"))) {
+      for (Path source : files.filter(file -> file.toString().endsWith("Test.java")).toList()) {
+        Matcher mark = MARK.matcher(Files.readString(source));
+        while (mark.find()) {
+          String code = ROOT.relativize(source) + " " + mark.group(1) + " -->";
+          assertTrue(text.indexOf(code) >= 0, "no recipe shows " + code);
+        }
+      }
+    }
   }
 
   /** The lines of a source between two marks, without what they are all indented by. */

@@ -37,16 +37,15 @@ class ArrowTest {
       }
       logits.setValueCount(ROWS * CLASSES);
       labels.setValueCount(ROWS);
-      // recipe
+      // recipe: begin arrow
       ByteBuffer floats = logits.getDataBuffer().nioBuffer(0, ROWS * CLASSES * Float.BYTES);
       ByteBuffer ints = labels.getDataBuffer().nioBuffer(0, ROWS * Integer.BYTES);
-      float[] logitsCopy = new float[ROWS * CLASSES];
-      int[] labelsCopy = new int[ROWS];
-      floats.order(ByteOrder.nativeOrder()).asFloatBuffer().get(logitsCopy);
-      ints.order(ByteOrder.nativeOrder()).asIntBuffer().get(labelsCopy);
       Totals totals =
-          CrossEntropy.standard().forward(Matrix.of(logitsCopy, CLASSES), Labels.of(labelsCopy));
-      // end of recipe
+          CrossEntropy.standard()
+              .forward(
+                  Matrix.of(floats.order(ByteOrder.nativeOrder()).asFloatBuffer(), ROWS, CLASSES),
+                  Labels.of(ints.order(ByteOrder.nativeOrder()).asIntBuffer()));
+      // recipe: end arrow
       assertEquals(Definition.meanLoss(expected, expectedLabels), totals.mean(), 1e-6);
     }
   }

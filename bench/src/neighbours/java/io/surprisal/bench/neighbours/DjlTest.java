@@ -55,18 +55,17 @@ class DjlTest {
         Predictor<NDList, NDList> predictor = model.newPredictor();
         NDManager manager = model.getNDManager().newSubManager()) {
       NDList input = new NDList(manager.create(features, new Shape(ROWS, FEATURES)));
-      // recipe
+      // recipe: begin djl
       try (NDList output = predictor.predict(input)) {
         NDArray logits = output.singletonOrThrow();
         FloatBuffer buffer = logits.toByteBuffer().asFloatBuffer();
-        float[] copy = new float[buffer.remaining()];
-        buffer.get(copy);
+        int rows = (int) logits.getShape().get(0);
         int classes = (int) logits.getShape().get(1);
         loss.compute(
-            Batch.of(Matrix.of(copy, classes), Labels.of(labels)),
+            Batch.of(Matrix.of(buffer, rows, classes), Labels.of(labels)),
             Outputs.none().withTotals(totals).withEvaluation(evaluation));
       }
-      // end of recipe
+      // recipe: end djl
     }
     double[][] expected = OnnxClassifier.logits(ROWS);
     assertEquals(Definition.meanLoss(expected, labels), totals.mean(), 1e-6);

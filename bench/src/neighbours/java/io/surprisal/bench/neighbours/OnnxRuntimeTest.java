@@ -35,7 +35,7 @@ class OnnxRuntimeTest {
     Evaluation evaluation = Evaluation.standard();
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession session = environment.createSession(OnnxClassifier.model())) {
-      // recipe
+      // recipe: begin onnxruntime
       FloatBuffer logits =
           ByteBuffer.allocateDirect(ROWS * CLASSES * Float.BYTES)
               .order(ByteOrder.nativeOrder())
@@ -46,12 +46,10 @@ class OnnxRuntimeTest {
               OnnxTensor.createTensor(environment, logits, new long[] {ROWS, CLASSES})) {
         session.run(Map.of("features", in), Map.of("logits", out)).close();
       }
-      float[] copy = new float[ROWS * CLASSES];
-      logits.get(0, copy);
       loss.compute(
-          Batch.of(Matrix.of(copy, CLASSES), Labels.of(labels)),
+          Batch.of(Matrix.of(logits, ROWS, CLASSES), Labels.of(labels)),
           Outputs.none().withTotals(totals).withEvaluation(evaluation));
-      // end of recipe
+      // recipe: end onnxruntime
     }
     double[][] expected = OnnxClassifier.logits(ROWS);
     assertEquals(Definition.meanLoss(expected, labels), totals.mean(), 1e-6);

@@ -15,7 +15,7 @@ import org.tribuo.math.la.SGDVector;
 import org.tribuo.math.util.ExpNormalizer;
 import org.tribuo.math.util.VectorNormalizer;
 
-// recipe
+// recipe: begin tribuo-1
 /** Cross-entropy with its gradient for Tribuo's trainers, which ask for one row at a time. */
 final class SurprisalObjective implements LabelObjective {
   private final float[] loss = new float[1];
@@ -63,4 +63,4 @@ final class SurprisalObjective implements LabelObjective {
     return new ConfiguredObjectProvenanceImpl(this, "LabelObjective");
   }
 }
-// end of recipe
+// recipe: end tribuo-1

@@ -76,7 +76,7 @@ class TribuoBatchTest {
     StochasticGradientOptimiser optimiser = new AdaGrad(0.5);
     LinearParameters parameters = new LinearParameters(features[0].size(), CLASSES);
     Totals totals = null;
-    // recipe
+    // recipe: begin tribuo-3
     float[] logits = new float[labels.length * CLASSES];
     Matrix matrix = Matrix.of(logits, CLASSES);
     Batch batch = Batch.of(matrix, Labels.of(labels));
@@ -103,7 +103,7 @@ class TribuoBatchTest {
       }
       parameters.update(optimiser.step(new Tensor[] {update}, 1));
     }
-    // end of recipe
+    // recipe: end tribuo-3
     return totals.mean();
   }
 

@@ -96,10 +96,10 @@ class TribuoTest {
 
     void run() {
       long start = System.nanoTime();
-      // recipe
+      // recipe: begin tribuo-2
       Trainer<Label> trainer = new LinearSGDTrainer(objective, new AdaGrad(0.5), EPOCHS, SEED);
       model = trainer.train(irises);
-      // end of recipe
+      // recipe: end tribuo-2
       fastestNanos = Math.min(fastestNanos, System.nanoTime() - start);
     }
   }

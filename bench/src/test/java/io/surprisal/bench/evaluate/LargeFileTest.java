@@ -101,11 +101,21 @@ class LargeFileTest {
   }
 
   @Test
-  void rowThatFitsNoArrayIsRefused() throws IOException, InterruptedException {
+  void widestRowIsEvaluatedInSmallHeap() throws IOException, InterruptedException {
     Path logits = zeros("logits.npy", "<f2", 2L * Integer.MAX_VALUE, "(2147483647,)");
+    Path labels = zeros("labels.npy", "<i4", 4, "()");
+    JsonNode found = evaluatedIn256Megabytes(logits, labels);
+    assertEquals(Math.log(Integer.MAX_VALUE), found.get("loss").doubleValue(), 1e-5);
+  }
+
+  @Test
+  void rowOfDoublesThatFitsNoArrayIsRefused() throws IOException, InterruptedException {
+    Path logits = zeros("logits.npy", "<f8", 8L * Integer.MAX_VALUE, "(2147483647,)");
     Path labels = zeros("labels.npy", "<i4", 4, "()");
     assertEquals(2, runIn256Megabytes(logits, labels));
     String refusal = Files.readString(folder.resolve("err"));
-    assertTrue(refusal.endsWith("2147483647 classes does not fit into memory\n"), refusal);
+    assertTrue(
+        refusal.endsWith("2147483647 classes, rounded to floats, does not fit into memory\n"),
+        refusal);
   }
 }
