@@ -51,7 +51,7 @@ class RecipeTest {
       text.append(Files.readString(recipe));
     }
     try (Stream<Path> files = Files.walk(ROOT.resolve("bench/src"))) {
-      for (Path source : files.filter(file -> file.toString().endsWith("Test.java")).toList()) {
+      for (Path source : files.filter(file -> file.toString().endsWith(".java")).toList()) {
         Matcher mark = MARK.matcher(Files.readString(source));
         while (mark.find()) {
           String code = ROOT.relativize(source) + " " + mark.group(1) + " -->";
