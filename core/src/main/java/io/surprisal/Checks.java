@@ -56,70 +56,36 @@ final class Checks {
 
   /** An output may lie exactly over an input or apart from it, nothing between. */
   static void overlap(String output, Matrix written, String input, Matrix read) {
-    if (!sameView(written, read)) {
+    if (!Overlap.isSameView(written, read)) {
       disjoint(output, written, input, read);
     }
   }
 
   static void disjoint(String output, Matrix written, String input, Matrix read) {
-    if (written.data() == read.data()
-        && written.offset() < end(read)
-        && read.offset() < end(written)
-        && !interleaved(written, read)) {
+    if (Overlap.meet(written, read)) {
       throw new IllegalArgumentException(
-          output
-              + " ["
-              + written.offset()
-              + ", "
-              + end(written)
-              + ") overlaps "
-              + input
-              + " ["
-              + read.offset()
-              + ", "
-              + end(read)
-              + ") of the same array"
-              + (sameView(written, read) ? "; it needs a matrix of its own" : " in part"));
+          Overlap.range(output, written)
+              + " overlaps "
+              + Overlap.range(input, read)
+              + " of the same "
+              + Overlap.shared(written, read)
+              + (Overlap.isSameView(written, read)
+                  ? "; it needs a matrix of its own"
+                  : " in part"));
     }
   }
 
   /** Vectors of per-row results share no element with a matrix. */
   static void disjoint(String output, float[] written, int rows, String input, Matrix read) {
-    if (written == read.data() && rows > 0 && read.offset() < rows) {
+    if (rows > 0 && Overlap.meets(read, written, (long) rows * Float.BYTES)) {
       throw new IllegalArgumentException(
           output
               + " [0, "
               + rows
               + ") overlaps "
-              + input
-              + " ["
-              + read.offset()
-              + ", "
-              + end(read)
-              + ") of the same array");
+              + Overlap.range(input, read)
+              + " of the same array");
     }
-  }
-
-  private static boolean sameView(Matrix one, Matrix other) {
-    return one.data() == other.data()
-        && one.offset() == other.offset()
-        && (one.rowStride() == other.rowStride() || one.rows() < 2);
-  }
-
-  /** Two matrices of one stride whose rows fit into each other's gaps. */
-  private static boolean interleaved(Matrix one, Matrix other) {
-    if (one.rowStride() != other.rowStride()) {
-      return false;
-    }
-    int stride = one.rowStride();
-    int shift = Math.floorMod(other.offset() - one.offset(), stride);
-    return shift >= one.classes() && shift + other.classes() <= stride;
-  }
-
-  private static int end(Matrix matrix) {
-    return matrix.rows() == 0
-        ? matrix.offset()
-        : matrix.rowStart(matrix.rows() - 1) + matrix.classes();
   }
 
   /** Rows that count are distributions: nothing negative, sums within a tolerance of 1. */
@@ -133,9 +99,8 @@ final class Checks {
 
   private static void distribution(String argument, Matrix targets, int row, double tolerance) {
     double sum = 0;
-    int start = targets.rowStart(row);
     for (int c = 0; c < targets.classes(); c++) {
-      float target = targets.data()[start + c];
+      float target = targets.get(row, c);
       if (!(target >= 0)) {
         throw new IllegalArgumentException(
             argument + "[" + row + "][" + c + "] = " + target + " is not 0 or more");

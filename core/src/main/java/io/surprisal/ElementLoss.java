@@ -2,7 +2,6 @@ package io.surprisal;
 
 import io.surprisal.internal.ElementHead;
 import io.surprisal.internal.ElementPass;
-import io.surprisal.internal.Strided;
 import io.surprisal.spi.ElementKernel;
 import java.util.Objects;
 
@@ -98,6 +97,7 @@ public abstract sealed class ElementLoss
     Objects.requireNonNull(batch, "batch");
     Objects.requireNonNull(outputs, "outputs");
     Kernel kernel = execution.kernel();
+    Access.check(batch, outputs);
     ElementArguments.check(batch, outputs);
     if (batch.weights() != null) {
       weightRange.check("weights", batch.weights(), batch.targets(), kernel.elements());
@@ -122,10 +122,10 @@ public abstract sealed class ElementLoss
   private void fill(ElementPass pass, ElementBatch batch) {
     pass.rows = batch.inputs().rows();
     pass.classes = batch.inputs().classes();
-    set(pass.inputs, batch.inputs());
-    set(pass.targets, batch.targets());
+    batch.inputs().placeIn(pass.inputs);
+    batch.targets().placeIn(pass.targets);
     if (batch.weights() != null) {
-      set(pass.weights, batch.weights());
+      batch.weights().placeIn(pass.weights);
     }
     pass.ignoredTarget = ignoredTarget;
     pass.count();
@@ -133,23 +133,19 @@ public abstract sealed class ElementLoss
 
   private void fill(ElementPass pass, ElementOutputs outputs) {
     if (outputs.losses() != null) {
-      set(pass.losses, outputs.losses());
+      outputs.losses().placeIn(pass.losses);
     }
     Gradient gradient = outputs.gradient();
     if (gradient != null) {
       pass.upstreamScale = gradient.upstream() * inverseDivisor(pass);
       pass.upstreamRows = gradient.upstreamOfRows();
       if (gradient.upstreamElements() != null) {
-        set(pass.upstreamElements, gradient.upstreamElements());
+        gradient.upstreamElements().placeIn(pass.upstreamElements);
       }
       pass.added = gradient.added();
-      set(pass.gradient, gradient.matrix());
+      gradient.matrix().placeIn(pass.gradient);
     }
     pass.total = outputs.totals() == null ? null : outputs.totals().losses();
-  }
-
-  private static void set(Strided place, Matrix matrix) {
-    place.set(matrix.data(), matrix.offset(), matrix.rowStride());
   }
 
   private double inverseDivisor(ElementPass pass) {

@@ -23,8 +23,12 @@ final class ElementRange {
   }
 
   private boolean anyOutside(Matrix values, ElementKernel kernel) {
+    if (values.storage().floats() == null) {
+      // Not known before one has looked.
+      return true;
+    }
     if (values.rows() > 0 && values.rowStride() == values.classes()) {
-      int first = values.offset();
+      int first = values.rowStart(0);
       int last = first + values.rows() * values.classes();
       return kernel.anyOutside(values.data(), first, last, highest);
     }

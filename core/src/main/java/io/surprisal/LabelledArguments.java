@@ -37,7 +37,7 @@ final class LabelledArguments {
     if (outputs.losses() == values) {
       throw new IllegalArgumentException("losses and the values of the targets are one array");
     }
-    if (gradient != null && gradient.matrix().data() == values) {
+    if (gradient != null && gradient.matrix().storage().base() == values) {
       throw new IllegalArgumentException("gradient and the values of the targets are one array");
     }
   }

@@ -138,6 +138,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
   public void compute(Batch batch, Outputs outputs) {
     Objects.requireNonNull(batch, "batch");
     Objects.requireNonNull(outputs, "outputs");
+    Access.check(batch, outputs);
     checkTargets(batch);
     if (outputs.rowOutputs() != null && !hasRowOutputs(batch)) {
       throw new IllegalArgumentException(
@@ -161,7 +162,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     Matrix logits = batch.logits();
     pass.rows = logits.rows();
     pass.classes = logits.classes();
-    pass.logits.set(logits.data(), logits.offset(), logits.rowStride());
+    logits.placeIn(pass.logits);
     LabelledRows rows = pass.labelled;
     rows.rows = logits.rows();
     rows.hasTargets = batch.labels() == null;
@@ -187,8 +188,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
       pass.upstreamScale = gradient.upstream() * inverseDivisor(pass.labelled);
       pass.upstreamRows = gradient.upstreamRows();
       pass.added = gradient.added();
-      Matrix out = gradient.matrix();
-      pass.out.set(out.data(), out.offset(), out.rowStride());
+      gradient.matrix().placeIn(pass.out);
     }
     pass.totals = outputs.totals() == null ? null : outputs.totals().sums();
   }

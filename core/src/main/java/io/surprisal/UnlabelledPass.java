@@ -8,18 +8,20 @@ final class UnlabelledPass {
   private UnlabelledPass() {}
 
   static SoftmaxPass of(Execution execution, Head head, Matrix logits) {
+    Access.toRead("logits", logits);
     SoftmaxPass pass = SoftmaxPass.acquire();
     pass.kernel = execution.kernel().softmax();
     pass.head = head;
     pass.rows = logits.rows();
     pass.classes = logits.classes();
-    pass.logits.set(logits.data(), logits.offset(), logits.rowStride());
+    logits.placeIn(pass.logits);
     return pass;
   }
 
   static SoftmaxPass of(Execution execution, Head head, Matrix logits, Matrix out) {
+    Access.toWrite("out", out);
     SoftmaxPass pass = of(execution, head, logits);
-    pass.out.set(out.data(), out.offset(), out.rowStride());
+    out.placeIn(pass.out);
     return pass;
   }
 
@@ -39,8 +41,9 @@ final class UnlabelledPass {
     Checks.shape("gradient", gradient, logits);
     Checks.overlap("gradient", gradient, "logits", logits);
     Checks.overlap("gradient", gradient, "upstream", upstream);
+    Access.toRead("upstream", upstream);
     SoftmaxPass pass = of(execution, head, logits, gradient);
-    pass.upstream.set(upstream.data(), upstream.offset(), upstream.rowStride());
+    upstream.placeIn(pass.upstream);
     pass.run(execution.pool());
     pass.release();
   }

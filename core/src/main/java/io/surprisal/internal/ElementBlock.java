@@ -11,8 +11,11 @@ final class ElementBlock {
 
   final ElementTile tile = new ElementTile();
 
+  /** Brings what lies in no array. */
+  Stage stage;
+
   /** Number of the first element, counted over the rows. */
-  int first;
+  long first;
 
   /** Storage of the targets, and where they start. */
   float[] targets;
@@ -50,7 +53,7 @@ final class ElementBlock {
   private final float[] stagedTargets = new float[SIZE];
 
   /** Points at the numbers of a run. */
-  void place(ElementPass pass, int firstElement, int count) {
+  void place(ElementPass pass, long firstElement, int count) {
     first = firstElement;
     tile.count = count;
     boolean together = pass.isTogether(pass.inputs, first, count);
@@ -84,46 +87,68 @@ final class ElementBlock {
   }
 
   private void gather(ElementPass pass, Strided from, float[] to) {
-    int row = first / pass.classes;
-    int column = first % pass.classes;
+    int row = row(pass);
+    int column = column(pass);
     for (int i = 0, length; i < tile.count; i += length) {
-      length = Math.min(pass.classes - column, tile.count - i);
-      System.arraycopy(from.data, from.rowStart(row) + column, to, i, length);
-      row++;
-      column = 0;
-    }
-  }
-
-  /** Writes the results of the run to where the rows of a matrix are apart. */
-  void scatter(ElementPass pass, Strided to) {
-    int row = first / pass.classes;
-    int column = first % pass.classes;
-    for (int i = 0, length; i < tile.count; i += length) {
-      length = Math.min(pass.classes - column, tile.count - i);
-      System.arraycopy(results, i, to.data, to.rowStart(row) + column, length);
-      row++;
-      column = 0;
-    }
-  }
-
-  /** Adds the results of the run to what a matrix holds. */
-  void addTo(ElementPass pass, Strided to) {
-    int row = first / pass.classes;
-    int column = first % pass.classes;
-    for (int i = 0, length; i < tile.count; i += length) {
-      length = Math.min(pass.classes - column, tile.count - i);
-      int start = to.rowStart(row) + column;
-      for (int c = 0; c < length; c++) {
-        to.data[start + c] += results[i + c];
+      length = run(pass, from, i);
+      if (from.memory == null) {
+        System.arraycopy(from.data, from.rowStart(row) + column, to, i, length);
+      } else {
+        from.memory.read(from.place(row, column), length, stage, to, i);
       }
       row++;
       column = 0;
     }
   }
 
+  /** Writes the results of the run to where the rows of a matrix are apart, or adds them there. */
+  void scatter(ElementPass pass, Strided to, boolean added) {
+    int row = row(pass);
+    int column = column(pass);
+    for (int i = 0, length; i < tile.count; i += length) {
+      length = run(pass, to, i);
+      long place = to.place(row, column);
+      if (to.memory == null) {
+        scatter(i, length, to.data, (int) place, added);
+      } else if (added) {
+        to.memory.add(place, length, stage, results, i);
+      } else {
+        to.memory.write(place, length, stage, results, i);
+      }
+      row++;
+      column = 0;
+    }
+  }
+
+  private void scatter(int from, int count, float[] to, int start, boolean added) {
+    if (!added) {
+      System.arraycopy(results, from, to, start, count);
+      return;
+    }
+    for (int c = 0; c < count; c++) {
+      to[start + c] += results[from + c];
+    }
+  }
+
+  /** How many elements from one of the run on lie together. */
+  private int run(ElementPass pass, Strided matrix, int from) {
+    int left = tile.count - from;
+    return matrix.isDense(pass.classes)
+        ? left
+        : Math.min(pass.classes - (int) ((first + from) % pass.classes), left);
+  }
+
+  private int row(ElementPass pass) {
+    return (int) (first / pass.classes);
+  }
+
+  private int column(ElementPass pass) {
+    return (int) (first % pass.classes);
+  }
+
   private void weigh(ElementPass pass) {
-    int row = first / pass.classes;
-    int column = first % pass.classes;
+    int row = row(pass);
+    int column = column(pass);
     for (int i = 0; i < tile.count; i++) {
       boolean ignored = targets[targetsFrom + i] == pass.ignoredTarget;
       weight[i] = ignored ? 0 : pass.weight(row, column);

@@ -22,7 +22,7 @@ public final class ElementCounts {
     elements = (long) pass.rows * pass.classes;
     ignored = 0;
     weight.clear();
-    if (pass.weights.data == null && !pass.ignores()) {
+    if (!pass.weights.isPresent() && !pass.ignores()) {
       weight.add((double) elements);
       return;
     }
@@ -34,13 +34,11 @@ public final class ElementCounts {
   /** Weights are summed row by row, so that a cut of the batch does not show in the bits. */
   private void countRow(ElementPass pass, int row) {
     double sum = 0;
-    int target = pass.targets.rowStart(row);
-    int start = pass.weights.data == null ? 0 : pass.weights.rowStart(row);
     for (int c = 0; c < pass.classes; c++) {
-      if (pass.targets.data[target + c] == pass.ignoredTarget) {
+      if (pass.targets.get(row, c) == pass.ignoredTarget) {
         ignored++;
       } else {
-        sum += pass.weights.data == null ? 1 : pass.weights.data[start + c];
+        sum += pass.weight(row, c);
       }
     }
     weight.add(sum);

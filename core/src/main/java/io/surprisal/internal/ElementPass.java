@@ -34,16 +34,16 @@ public final class ElementPass implements Workers.Pieces {
   /** Targets. */
   public final Strided targets = new Strided();
 
-  /** Weights; its data is null where there are none. */
+  /** Weights; absent where there are none. */
   public final Strided weights = new Strided();
 
-  /** Element losses; its data is null where none are wanted. */
+  /** Element losses; absent where none are wanted. */
   public final Strided losses = new Strided();
 
-  /** Gradient; its data is null where none is wanted. */
+  /** Gradient; absent where none is wanted. */
   public final Strided gradient = new Strided();
 
-  /** Upstream gradient of the elements; its data is null where there is none. */
+  /** Upstream gradient of the elements; absent where there is none. */
   public final Strided upstreamElements = new Strided();
 
   /** Upstream gradient of each row, or null. */
@@ -89,12 +89,12 @@ public final class ElementPass implements Workers.Pieces {
 
   /** Gives the pass back, without the caller's arrays. */
   public void release() {
-    inputs.data = null;
-    targets.data = null;
-    weights.data = null;
-    losses.data = null;
-    gradient.data = null;
-    upstreamElements.data = null;
+    inputs.clear();
+    targets.clear();
+    weights.clear();
+    losses.clear();
+    gradient.clear();
+    upstreamElements.clear();
     upstreamRows = null;
     upstreamScale = 1;
     added = false;
@@ -119,12 +119,22 @@ public final class ElementPass implements Workers.Pieces {
     if (rows == 0) {
       return;
     }
-    ForkJoinPool helpers = Workers.worthwhile(pool, rows, classes);
+    ForkJoinPool helpers = isConfined() ? null : Workers.worthwhile(pool, rows, classes);
     Workers.run(helpers, Math.ceilDiv(rows, rowsPerTile()) * piecesPerTile(), this);
     if (total != null) {
       total.add(collected);
       collected.clear();
     }
+  }
+
+  /** Whether memory is involved that the calling thread alone may look at. */
+  private boolean isConfined() {
+    return inputs.isConfined()
+        || targets.isConfined()
+        || weights.isConfined()
+        || losses.isConfined()
+        || gradient.isConfined()
+        || upstreamElements.isConfined();
   }
 
   private int rowsPerTile() {
@@ -140,9 +150,9 @@ public final class ElementPass implements Workers.Pieces {
     int pieces = piecesPerTile();
     for (int piece = firstPiece; piece < lastPiece; piece++) {
       int row = piece / pieces * rowsPerTile();
-      int end = Math.min(row + rowsPerTile(), rows) * classes;
-      int start = row * classes + piece % pieces * PIECE;
-      int count = pieces == 1 ? end - start : Math.min(end - start, PIECE);
+      long end = (row + (long) Math.min(rowsPerTile(), rows - row)) * classes;
+      long start = (long) row * classes + (long) (piece % pieces) * PIECE;
+      int count = (int) Math.min(end - start, PIECE);
       for (int done = 0; done < count; done += ElementTile.BLOCK) {
         runBlock(workspace, start + done, Math.min(ElementTile.BLOCK, count - done));
       }
@@ -159,9 +169,9 @@ public final class ElementPass implements Workers.Pieces {
 
   /** Whether every element counts alike. */
   boolean isPlain() {
-    return weights.data == null
+    return !weights.isPresent()
         && upstreamRows == null
-        && upstreamElements.data == null
+        && !upstreamElements.isPresent()
         && !ignores();
   }
 
@@ -185,31 +195,33 @@ public final class ElementPass implements Workers.Pieces {
         && place != upstreamRows;
   }
 
-  /** Whether a run of elements lies together in a matrix. */
-  boolean isTogether(Strided matrix, int first, int count) {
-    return matrix.rowStride == classes || first % classes + count <= classes;
+  /** Whether a run of elements lies together in a matrix, in an array. */
+  boolean isTogether(Strided matrix, long first, int count) {
+    return matrix.data != null && (matrix.isDense(classes) || first % classes + count <= classes);
   }
 
   /** Where an element lies. */
-  int start(Strided matrix, int first) {
-    return matrix.rowStart(first / classes) + first % classes;
+  int start(Strided matrix, long first) {
+    return matrix.rowStart((int) (first / classes)) + (int) (first % classes);
   }
 
   double weight(int row, int column) {
-    return weights.data == null ? 1 : weights.data[weights.rowStart(row) + column];
+    return weights.isPresent() ? weights.get(row, column) : 1;
   }
 
   /** The upstream gradient of an element's loss. */
   double upstream(int row, int column) {
     double factor = upstreamRows == null ? 1 : upstreamRows[row];
-    if (upstreamElements.data != null) {
-      factor = upstreamElements.data[upstreamElements.rowStart(row) + column];
+    if (upstreamElements.isPresent()) {
+      factor = upstreamElements.get(row, column);
     }
     return upstreamScale * factor;
   }
 
-  private void runBlock(Workspace workspace, int first, int count) {
+  private void runBlock(Workspace workspace, long first, int count) {
     ElementBlock block = workspace.elements();
+    block.stage = workspace.stage;
+    workspace.stage.kernel = functions;
     block.place(this, first, count);
     head.stage(block);
     if (head.form() == null) {
@@ -217,13 +229,13 @@ public final class ElementPass implements Workers.Pieces {
     } else {
       kernel.exponentials(block.tile);
     }
-    if (losses.data != null || total != null) {
+    if (losses.isPresent() || total != null) {
       double sum = writeLosses(block);
       if (total != null) {
         workspace.elementLosses.add(sum);
       }
     }
-    if (gradient.data != null) {
+    if (gradient.isPresent()) {
       writeGradient(block);
     }
   }
@@ -231,7 +243,7 @@ public final class ElementPass implements Workers.Pieces {
   /** Losses of a run, where they are wanted; returns their sum. */
   private double writeLosses(ElementBlock block) {
     ElementTile tile = block.tile;
-    boolean direct = losses.data != null && isTogether(losses, block.first, tile.count);
+    boolean direct = isTogether(losses, block.first, tile.count);
     float[] to = direct ? losses.data : block.results;
     int from = direct ? start(losses, block.first) : 0;
     double sum;
@@ -244,8 +256,8 @@ public final class ElementPass implements Workers.Pieces {
       sum = isPlain() ? block.sumLosses() : block.weighLosses();
       block.round(block.loss, to, from);
     }
-    if (losses.data != null && !direct) {
-      block.scatter(this, losses);
+    if (losses.isPresent() && !direct) {
+      block.scatter(this, losses, false);
     }
     return sum;
   }
@@ -289,10 +301,8 @@ public final class ElementPass implements Workers.Pieces {
       }
       block.round(block.slope, to, from);
     }
-    if (added) {
-      block.addTo(this, gradient);
-    } else if (!direct) {
-      block.scatter(this, gradient);
+    if (!direct) {
+      block.scatter(this, gradient, added);
     }
   }
 

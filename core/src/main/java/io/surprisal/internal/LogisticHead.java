@@ -70,7 +70,7 @@ public final class LogisticHead extends ElementHead {
       tile.negative[i] = (float) ((1 - target) * kept + spread);
     }
     if (positiveWeights != null) {
-      int column = block.first % classes;
+      int column = (int) (block.first % classes);
       for (int i = 0; i < tile.count; i++) {
         block.positive[i] *= positiveWeights[column + i];
       }

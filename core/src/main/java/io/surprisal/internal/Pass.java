@@ -1,6 +1,5 @@
 package io.surprisal.internal;
 
-import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 
 /**
@@ -19,7 +18,7 @@ public abstract class Pass {
   /** The logits, or log-probabilities. */
   public final Strided logits = new Strided();
 
-  /** What is written or added to for every class; its data is null where nothing is. */
+  /** What is written or added to for every class; absent where nothing is. */
   public final Strided out = new Strided();
 
   /** Whether results are added to {@link #out}. */
@@ -54,8 +53,8 @@ public abstract class Pass {
 
   /** Gives the pass back, without the caller's arrays. */
   public void release() {
-    logits.data = null;
-    out.data = null;
+    logits.clear();
+    out.clear();
     added = false;
     labelled.clear();
     upstreamRows = null;
@@ -78,9 +77,8 @@ public abstract class Pass {
     if (rowOutputs != null) {
       rowOutputs.writeIgnored(row);
     }
-    if (out.data != null && !added) {
-      int start = out.rowStart(row);
-      Arrays.fill(out.data, start, start + classes, 0);
+    if (out.isPresent() && !added) {
+      out.clear(row, classes);
     }
   }
 }

@@ -121,7 +121,7 @@ public final class RowBlock {
   public RowBlock() {}
 
   /** Collects the rows that count, and writes the results of those that are ignored. */
-  void gather(SoftmaxPass pass, int first, int last) {
+  void gather(SoftmaxPass pass, Stage stage, int first, int last) {
     int slots = 0;
     if (pass.labelled.ignored == 0) {
       slots = last - first;
@@ -139,13 +139,14 @@ public final class RowBlock {
     }
     rows = slots;
     classes = pass.classes;
-    gatherLabels(pass);
+    stage.kernel = pass.kernel;
+    gatherLabels(pass, stage);
     gatherWeights(pass);
   }
 
-  private void gatherLabels(SoftmaxPass pass) {
-    if (pass.targets.data != null) {
-      gatherPeaks(pass);
+  private void gatherLabels(SoftmaxPass pass, Stage stage) {
+    if (pass.targets.isPresent()) {
+      gatherPeaks(pass, stage);
     } else if (pass.sparse.classes != null) {
       for (int i = 0; i < rows; i++) {
         pass.sparse.gather(pass, this, i);
@@ -158,8 +159,19 @@ public final class RowBlock {
         label[i] = pass.labelled.label(index[i]);
       }
     }
+    if (pass.logits.memory == null || classes > Tile.MAX_COLUMNS) {
+      for (int i = 0; i < rows; i++) {
+        labelLogit[i] = pass.logit(index[i], label[i]);
+      }
+    }
+  }
+
+  /** The labels' logits, from a tile of whole rows that have been brought to it. */
+  void takeLabelLogits(Tile tile) {
     for (int i = 0; i < rows; i++) {
-      labelLogit[i] = pass.logit(pass.logits.rowStart(index[i]) + label[i]);
+      if (label[i] != Tile.NO_LABEL) {
+        labelLogit[i] = tile.logits[tile.logitsStart[i] + label[i]];
+      }
     }
   }
 
@@ -167,11 +179,15 @@ public final class RowBlock {
    * The class of the largest target takes the label's place: with its term apart, a row that is
    * confident of it keeps its digits as one with a label does.
    */
-  private void gatherPeaks(SoftmaxPass pass) {
+  private void gatherPeaks(SoftmaxPass pass, Stage stage) {
+    Strided targets = pass.targets;
     for (int i = 0; i < rows; i++) {
-      int start = pass.targets.rowStart(index[i]);
-      label[i] = Math.max(0, pass.kernel.argMax(pass.targets.data, start, classes));
-      labelTarget[i] = pass.targets.data[start + label[i]];
+      int peak =
+          targets.memory == null
+              ? pass.kernel.argMax(targets.data, targets.rowStart(index[i]), classes)
+              : stage.argMax(targets, index[i], classes);
+      label[i] = Math.max(0, peak);
+      labelTarget[i] = targets.get(index[i], label[i]);
     }
   }
 

@@ -23,10 +23,10 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   /** What logits become first, or null. */
   public LogitMap logitMap;
 
-  /** Upstream rows v; its data is null where there are none. */
+  /** Upstream rows v; absent where there are none. */
   public final Strided upstream = new Strided();
 
-  /** Dense targets q; its data is null where there are none. */
+  /** Dense targets q; absent where there are none. */
   public final Strided targets = new Strided();
 
   /** Targets of a few classes a row. */
@@ -57,8 +57,8 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     kernel = null;
     head = null;
     logitMap = null;
-    upstream.data = null;
-    targets.data = null;
+    upstream.clear();
+    targets.clear();
     sparse.clear();
     POOL.release(this);
   }
@@ -83,7 +83,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     if (evaluation != null) {
       counted.fit(evaluation);
     }
-    ForkJoinPool workers = Workers.worthwhile(pool, rows, classes);
+    ForkJoinPool workers = isConfined() ? null : Workers.worthwhile(pool, rows, classes);
     if (workers != null && classes > Tile.MAX_COLUMNS && rows < fewRows(workers)) {
       WideRows.run(this, workers);
     } else {
@@ -112,7 +112,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   public void run(int first, int last, Workspace workspace) {
     for (int tile = first; tile < last; tile++) {
       int row = tile * rowsPerTile;
-      workspace.rows.gather(this, row, row + Math.min(rowsPerTile, rows - row));
+      workspace.rows.gather(this, workspace.stage, row, row + Math.min(rowsPerTile, rows - row));
       if (workspace.rows.rows == 0) {
         continue;
       }
@@ -149,20 +149,25 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       workspace.peakSearch().run(this, tile, block, 0, workspace.peaks);
     }
     head.apply(block, kernel);
-    if (out.data != null) {
+    if (out.isPresent()) {
       MapStep.run(this, workspace);
     }
   }
 
+  /** Whether memory is involved that the calling thread alone may look at. */
+  private boolean isConfined() {
+    return logits.isConfined() || out.isConfined() || upstream.isConfined() || targets.isConfined();
+  }
+
   /** A logit as the loss sees it. */
-  float logit(int index) {
-    float logit = logits.data[index];
+  float logit(int row, int column) {
+    float logit = logits.get(row, column);
     return logitMap == null ? logit : logitMap.of(logit);
   }
 
   /** Whether anything will be taken of the exps beside their sum. */
   boolean readsExps() {
-    return out.data != null || (rowOutputs != null && rowOutputs.needsMoments());
+    return out.isPresent() || (rowOutputs != null && rowOutputs.needsMoments());
   }
 
   /** Whether there is something to write, and nothing that is still needed lies in its place. */

@@ -24,7 +24,7 @@ final class WideRows {
   /** Runs all rows of the batch at once, cells shared out over the pool. */
   static void run(SoftmaxPass pass, ForkJoinPool pool) {
     Workspace shared = Workspace.acquire();
-    shared.rows.gather(pass, 0, pass.rows);
+    shared.rows.gather(pass, shared.stage, 0, pass.rows);
     int rows = shared.rows.rows;
     if (rows > 0) {
       int cells = cells(pass);
@@ -38,7 +38,7 @@ final class WideRows {
             }
           });
       merge(pass, shared);
-      if (pass.out.data != null) {
+      if (pass.out.isPresent()) {
         Workers.run(
             pool,
             rows * cells,
@@ -64,7 +64,7 @@ final class WideRows {
       reduce(pass, workspace, workspace, piece);
     }
     merge(pass, workspace);
-    if (pass.out.data != null) {
+    if (pass.out.isPresent()) {
       for (int piece = 0; piece < pieces; piece++) {
         map(pass, workspace, workspace, piece);
       }
@@ -90,7 +90,7 @@ final class WideRows {
 
   /** Whether exponentials of a cell will still be there when it is mapped. */
   private static boolean isKept(SoftmaxPass pass, Workspace shared, Workspace own) {
-    return pass.out.data != null
+    return pass.out.isPresent()
         && (pass.outHoldsExps() || (shared == own && pass.classes <= KEPT_COLUMNS));
   }
 

@@ -41,24 +41,27 @@ final class Window {
     Tile tile = workspace.tile;
     tile.rows = rows;
     tile.columns = columns;
-    tile.contiguous = pass.logits.rowStride == columns && block.follow(firstSlot, firstSlot + rows);
-    tile.logits = pass.logits.data;
+    Stage stage = workspace.stage;
+    stage.kernel = pass.kernel;
+    tile.contiguous = pass.logits.memory != null || isTogether(pass.logits, tile);
+    tile.logits = stage.place(pass.logits, this, tile, stage.logits, tile.logitsStart);
     placeExps(pass, workspace);
     tile.classVector = pass.head.classWeights();
     tile.classOffset = column;
-    tile.upstream = pass.upstream.data;
-    tile.targets = pass.targets.data;
-    starts(pass.logits, rows, tile.logitsStart);
+    tile.upstream = stage.place(pass.upstream, this, tile, stage.upstream, tile.upstreamStart);
+    tile.targets = stage.place(pass.targets, this, tile, stage.targets, tile.targetsStart);
     placeLabels(tile, columns == pass.classes);
     if (pass.logitMap != null) {
       workspace.staged().stage(tile, pass.logitMap, pass.kernel);
     }
-    if (pass.upstream.data != null) {
-      starts(pass.upstream, rows, tile.upstreamStart);
+    if (pass.logits.memory != null && columns == pass.classes) {
+      block.takeLabelLogits(tile);
     }
-    if (pass.targets.data != null) {
-      starts(pass.targets, rows, tile.targetsStart);
-    }
+  }
+
+  /** Whether nothing lies between the rows of the tile in a matrix of the batch's shape. */
+  boolean isTogether(Strided matrix, Tile tile) {
+    return matrix.isDense(tile.columns) && block.follow(firstSlot, firstSlot + tile.rows);
   }
 
   /** Where the rows of another matrix of the batch's shape start. */
@@ -86,7 +89,7 @@ final class Window {
     if (pass.outHoldsExps() && isOutLikeExps(tile, pass.out)) {
       tile.exps = pass.out.data;
       tile.expsOffset = pass.out.rowStart(row(0)) + column;
-      tile.expsStride = pass.out.rowStride;
+      tile.expsStride = pass.out.arrayStride();
     } else {
       tile.exps = workspace.exps;
       tile.expsOffset = 0;
@@ -100,7 +103,7 @@ final class Window {
     boolean wideEnough =
         tile.columns >= Tile.NARROW
             || tile.rows == 1
-            || (tile.columns >= LEAST_IN_OUT && tile.columns == out.rowStride);
+            || (tile.columns >= LEAST_IN_OUT && out.isDense(tile.columns));
     return wideEnough && block.follow(firstSlot, firstSlot + tile.rows);
   }
 }

@@ -16,6 +16,9 @@ final class Workspace {
   /** What the tile stands for. */
   final Window window = new Window();
 
+  /** Where what lies in no array goes. */
+  final Stage stage = new Stage();
+
   final Summary summary = new Summary();
   final TileTotals totals = new TileTotals();
   final ExactSum elementLosses = new ExactSum();

@@ -1,5 +1,6 @@
 package io.surprisal.spi;
 
+import io.surprisal.internal.Bfloat16;
 import io.surprisal.internal.Elementary;
 
 /**
@@ -183,6 +184,43 @@ public interface SoftmaxKernel {
   default void log1p(double[] values, int first, int last) {
     for (int i = first; i < last; i++) {
       values[i] = Elementary.log1p(values[i]);
+    }
+  }
+
+  /**
+   * Numbers of the type {@link io.surprisal.ElementType#BFLOAT16} as floats, without rounding.
+   *
+   * <p>A kernel that overrides this gives the same bits, of NaN too.
+   *
+   * @param halves the numbers
+   * @param first the first one
+   * @param last one past the last
+   * @param floats where the floats go
+   * @param start where that of {@code halves[0]} would be: {@code floats[start + i]} becomes {@code
+   *     halves[i]}
+   */
+  default void bfloat16ToFloats(short[] halves, int first, int last, float[] floats, int start) {
+    for (int i = first; i < last; i++) {
+      floats[start + i] = Bfloat16.toFloat(halves[i]);
+    }
+  }
+
+  /**
+   * Floats rounded to {@link io.surprisal.ElementType#BFLOAT16}: to nearest, ties to even, NaN to a
+   * quiet NaN with its upper bits.
+   *
+   * <p>A kernel that overrides this gives the same bits.
+   *
+   * @param floats the floats
+   * @param start where that of {@code halves[0]} would be: {@code halves[i]} becomes {@code
+   *     floats[start + i]}
+   * @param halves where the numbers go
+   * @param first the first one
+   * @param last one past the last
+   */
+  default void floatsToBfloat16(float[] floats, int start, short[] halves, int first, int last) {
+    for (int i = first; i < last; i++) {
+      halves[i] = Bfloat16.of(floats[start + i]);
     }
   }
 

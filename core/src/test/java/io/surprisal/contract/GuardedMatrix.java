@@ -49,7 +49,7 @@ final class GuardedMatrix {
   void assertGuardsUntouched(String what) {
     float[] data = matrix.data();
     for (int i = 0; i < data.length; i++) {
-      int beyond = i - matrix.offset();
+      long beyond = i - matrix.offset();
       boolean inside =
           beyond >= 0
               && beyond / matrix.rowStride() < matrix.rows()

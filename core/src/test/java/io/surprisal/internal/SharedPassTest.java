@@ -44,8 +44,8 @@ class SharedPassTest {
     pass.head = SoftmaxHead.SOFTMAX;
     pass.rows = rows;
     pass.classes = classes;
-    pass.logits.set(new float[rows * classes], 0, classes);
-    pass.out.set(new float[rows * classes], 0, classes);
+    pass.logits.set(new float[rows * classes], null, 0, classes);
+    pass.out.set(new float[rows * classes], null, 0, classes);
     pass.run(pool);
     pass.release();
   }

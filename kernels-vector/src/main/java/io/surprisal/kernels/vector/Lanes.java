@@ -24,6 +24,10 @@ final class Lanes {
   static final VectorSpecies<Float> HALF_FLOATS =
       VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
 
+  /** As many shorts as there are {@link #FLOATS}, for conversion. */
+  static final VectorSpecies<Short> HALF_SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+
   /** Floats in a vector: 4, 8 or 16. */
   static final int LANES = FLOATS.length();
 

@@ -1,5 +1,7 @@
 package io.surprisal.kernels.vector;
 
+import static io.surprisal.kernels.vector.Lanes.FLOATS;
+
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
@@ -129,6 +131,24 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
       int exps = tile.expsOffset + row * tile.expsStride;
       VectorMap.add(tile.exps, exps, tile.out, out, tile.columns);
     }
+  }
+
+  @Override
+  public void bfloat16ToFloats(short[] halves, int first, int last, float[] floats, int start) {
+    int whole = first + FLOATS.loopBound(last - first);
+    if (whole > first) {
+      VectorBfloat16.toFloats(halves, first, whole, floats, start);
+    }
+    SoftmaxKernel.super.bfloat16ToFloats(halves, whole, last, floats, start);
+  }
+
+  @Override
+  public void floatsToBfloat16(float[] floats, int start, short[] halves, int first, int last) {
+    int whole = first + FLOATS.loopBound(last - first);
+    if (whole > first) {
+      VectorBfloat16.ofFloats(floats, start, halves, first, whole);
+    }
+    SoftmaxKernel.super.floatsToBfloat16(floats, start, halves, whole, last);
   }
 
   @Override

@@ -1,0 +1,53 @@
+package io.surprisal;
+
+/** Whether a call may use the memory of its arguments: asked before anything is written. */
+final class Access {
+  private Access() {}
+
+  /** Refuses a matrix that cannot be read. */
+  static void toRead(String argument, Matrix matrix) {
+    if (matrix.elementType() == ElementType.DOUBLE) {
+      throw new IllegalArgumentException(
+          argument + ": " + matrix + " cannot be taken here; FLOAT, BFLOAT16 and FLOAT16 can");
+    }
+    matrix.storage().checkAccess(argument);
+  }
+
+  /** Refuses a matrix that cannot be written. */
+  static void toWrite(String argument, Matrix matrix) {
+    toRead(argument, matrix);
+    if (matrix.storage().isReadOnly()) {
+      throw new IllegalArgumentException(argument + ": " + matrix + " is read-only");
+    }
+  }
+
+  /** What a loss on labels reads and writes. */
+  static void check(Batch batch, Outputs outputs) {
+    toRead("logits", batch.logits());
+    if (batch.targets() != null) {
+      toRead("targets", batch.targets());
+    }
+    if (outputs.gradient() != null) {
+      toWrite("gradient", outputs.gradient().matrix());
+    }
+  }
+
+  /** What a loss of single elements reads and writes. */
+  static void check(ElementBatch batch, ElementOutputs outputs) {
+    toRead("inputs", batch.inputs());
+    toRead("targets", batch.targets());
+    if (batch.weights() != null) {
+      toRead("weights", batch.weights());
+    }
+    if (outputs.losses() != null) {
+      toWrite("losses", outputs.losses());
+    }
+    Gradient gradient = outputs.gradient();
+    if (gradient != null) {
+      toWrite("gradient", gradient.matrix());
+      if (gradient.upstreamElements() != null) {
+        toRead("upstream", gradient.upstreamElements());
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.surprisal;
+
+/** Where matrices lie in memory, and whether two share a part of it. */
+final class Overlap {
+  private Overlap() {}
+
+  /** Whether two matrices have the same elements in the same places. */
+  static boolean isSameView(Matrix one, Matrix other) {
+    Storage first = one.storage();
+    Storage second = other.storage();
+    return first.base() == second.base()
+        && firstByte(one) == firstByte(other)
+        && first.type() == second.type()
+        && first.order() == second.order()
+        && (one.rowStride() == other.rowStride() || one.rows() < 2);
+  }
+
+  /** Whether two matrices share an element, or one has elements between those of the other. */
+  static boolean meet(Matrix one, Matrix other) {
+    if (one.storage().hidesBase() || other.storage().hidesBase()) {
+      // Nothing tells where a read-only view of an array lies, but the JDK knows.
+      return one.storage()
+          .segment(one.offset(), end(one))
+          .asOverlappingSlice(other.storage().segment(other.offset(), end(other)))
+          .isPresent();
+    }
+    return one.storage().base() == other.storage().base()
+        && firstByte(one) < endByte(other)
+        && firstByte(other) < endByte(one)
+        && !areInterleaved(one, other);
+  }
+
+  /** Whether a matrix has an element among the first bytes of an array. */
+  static boolean meets(Matrix matrix, Object array, long bytes) {
+    return matrix.storage().base() == array && firstByte(matrix) < bytes;
+  }
+
+  /** Two matrices of one stride whose rows fit into each other's gaps. */
+  private static boolean areInterleaved(Matrix one, Matrix other) {
+    long stride = one.rowStride() * bytes(one);
+    if (stride != other.rowStride() * bytes(other)) {
+      return false;
+    }
+    long shift = Math.floorMod(firstByte(other) - firstByte(one), stride);
+    return shift >= one.classes() * bytes(one) && shift + other.classes() * bytes(other) <= stride;
+  }
+
+  /** An argument and the elements from its first to its last. */
+  static String range(String argument, Matrix matrix) {
+    return argument + " [" + matrix.offset() + ", " + end(matrix) + ")";
+  }
+
+  /** What two matrices share, in a word. */
+  static String shared(Matrix one, Matrix other) {
+    boolean array = one.storage().floats() != null && other.storage().floats() != null;
+    return array ? "array" : "memory";
+  }
+
+  private static long end(Matrix matrix) {
+    return matrix.rows() == 0
+        ? matrix.offset()
+        : matrix.offset() + (matrix.rows() - 1) * matrix.rowStride() + matrix.classes();
+  }
+
+  private static long firstByte(Matrix matrix) {
+    return matrix.storage().byteAddress(matrix.offset());
+  }
+
+  private static long endByte(Matrix matrix) {
+    return matrix.storage().byteAddress(end(matrix));
+  }
+
+  private static long bytes(Matrix matrix) {
+    return matrix.elementType().bytes();
+  }
+}

@@ -1,0 +1,117 @@
+package io.surprisal.internal;
+
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import io.surprisal.ElementType;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * Numbers of 16 bits. A run of them goes through an array of shorts, so that the loops which
+ * convert see arrays alone, whatever the segment is.
+ */
+final class HalfMemory extends Memory {
+  private final ElementType type;
+  private final ValueLayout.OfShort layout;
+
+  HalfMemory(MemorySegment segment, ByteOrder order, ElementType type) {
+    super(segment, order);
+    this.type = type;
+    layout = JAVA_SHORT_UNALIGNED.withOrder(order);
+  }
+
+  @Override
+  public ElementType type() {
+    return type;
+  }
+
+  private boolean isBfloat16() {
+    return type == ElementType.BFLOAT16;
+  }
+
+  @Override
+  double load(long index) {
+    short stored = segment.get(JAVA_SHORT_UNALIGNED, index * Short.BYTES);
+    short bits = swapped ? Short.reverseBytes(stored) : stored;
+    return isBfloat16() ? Bfloat16.toFloat(bits) : Float.float16ToFloat(bits);
+  }
+
+  @Override
+  void store(long index, float value) {
+    short bits = isBfloat16() ? Bfloat16.of(value) : Float.floatToFloat16(value);
+    segment.set(
+        JAVA_SHORT_UNALIGNED, index * Short.BYTES, swapped ? Short.reverseBytes(bits) : bits);
+  }
+
+  @Override
+  float sum(float number, float term) {
+    return sumToOdd(number, term);
+  }
+
+  @Override
+  void load(long index, int count, Stage stage, float[] to, int at) {
+    short[] halves = stage.halves;
+    for (int done = 0, run; done < count; done += run) {
+      run = Math.min(count - done, Stage.RUN);
+      MemorySegment.copy(segment, layout, (index + done) * Short.BYTES, halves, 0, run);
+      if (isBfloat16()) {
+        stage.kernel.bfloat16ToFloats(halves, 0, run, to, at + done);
+      } else {
+        float16ToFloats(halves, to, at + done, run);
+      }
+    }
+  }
+
+  @Override
+  void store(long index, int count, Stage stage, float[] from, int at) {
+    short[] halves = stage.halves;
+    for (int done = 0, run; done < count; done += run) {
+      run = Math.min(count - done, Stage.RUN);
+      if (isBfloat16()) {
+        stage.kernel.floatsToBfloat16(from, at + done, halves, 0, run);
+      } else {
+        floatsToFloat16(from, at + done, halves, run);
+      }
+      MemorySegment.copy(halves, 0, segment, layout, (index + done) * Short.BYTES, run);
+    }
+  }
+
+  /** The compiler has instructions for many at once, so the loop stands alone. */
+  private static void float16ToFloats(short[] from, float[] to, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      to[at + i] = Float.float16ToFloat(from[i]);
+    }
+  }
+
+  private static void floatsToFloat16(float[] from, int at, short[] to, int count) {
+    for (int i = 0; i < count; i++) {
+      to[i] = Float.floatToFloat16(from[at + i]);
+    }
+  }
+
+  @Override
+  void sum(float[] numbers, int count, float[] terms, int at) {
+    for (int i = 0; i < count; i++) {
+      numbers[i] = sumToOdd(numbers[i], terms[at + i]);
+    }
+  }
+
+  /**
+   * The sum, rounded to the float with an odd last bit where it is not exact: rounding that once
+   * more to fewer bits gives what rounding the exact sum would have given (Boldo and Melquiond
+   * 2008, doi 10.1109/TC.2007.70819).
+   */
+  private static float sumToOdd(float number, float term) {
+    float sum = number + term;
+    // Its error (TwoSum); NaN where the sum is not finite.
+    float shared = sum - number;
+    float error = (number - (sum - shared)) + (term - shared);
+    int bits = Float.floatToRawIntBits(sum);
+    if (!(Math.abs(error) > 0) || (bits & 1) == 1) {
+      return sum;
+    }
+    boolean larger = (error > 0) == (sum > 0);
+    return Float.intBitsToFloat(larger ? bits + 1 : bits - 1);
+  }
+}
