@@ -1,5 +1,7 @@
 package io.surprisal;
 
+import java.lang.foreign.MemorySegment;
+
 /** Whether a call may use the memory of its arguments: asked before anything is written. */
 final class Access {
   private Access() {}
@@ -10,7 +12,9 @@ final class Access {
       throw new IllegalArgumentException(
           argument + ": " + matrix + " cannot be taken here; FLOAT, BFLOAT16 and FLOAT16 can");
     }
-    matrix.storage().checkAccess(argument);
+    if (matrix.storage().memory() != null) {
+      check(argument, matrix.storage().memory().segment());
+    }
   }
 
   /** Refuses a matrix that cannot be written. */
@@ -21,11 +25,27 @@ final class Access {
     }
   }
 
+  /** Refuses memory that has been closed, or that this thread must not look at. */
+  static void check(String argument, MemorySegment segment) {
+    if (!segment.scope().isAlive()) {
+      throw new IllegalStateException(argument + ": its memory segment has been closed");
+    }
+    if (!segment.isAccessibleBy(Thread.currentThread())) {
+      throw new WrongThreadException(
+          argument
+              + ": its memory segment is confined to another thread than "
+              + Thread.currentThread());
+    }
+  }
+
   /** What a loss on labels reads and writes. */
   static void check(Batch batch, Outputs outputs) {
     toRead("logits", batch.logits());
     if (batch.targets() != null) {
       toRead("targets", batch.targets());
+    }
+    if (batch.labels() != null && batch.labels().memory() != null) {
+      check("labels", batch.labels().memory().segment());
     }
     if (outputs.gradient() != null) {
       toWrite("gradient", outputs.gradient().matrix());

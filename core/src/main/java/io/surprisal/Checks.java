@@ -77,7 +77,7 @@ final class Checks {
 
   /** Vectors of per-row results share no element with a matrix. */
   static void disjoint(String output, float[] written, int rows, String input, Matrix read) {
-    if (rows > 0 && Overlap.meets(read, written, (long) rows * Float.BYTES)) {
+    if (rows > 0 && Overlap.meets(read, written, 0, (long) rows * Float.BYTES)) {
       throw new IllegalArgumentException(
           output
               + " [0, "

@@ -62,6 +62,10 @@ final class LabelledArguments {
   /** Whether a label is neither a class nor the ignore index: sign bits alone, to be vectorised. */
   private static boolean anyOutside(Labels labels, int classes, int ignoreIndex) {
     int[] data = labels.data();
+    if (data == null) {
+      // Not known before one has looked.
+      return true;
+    }
     int found = 0;
     for (int i = labels.offset(); i < labels.offset() + labels.rows(); i++) {
       int label = data[i];
@@ -75,7 +79,7 @@ final class LabelledArguments {
   private static void refuseFirstOutside(
       Labels labels, int classes, int ignoreIndex, boolean[] ignored) {
     for (int row = 0; row < labels.rows(); row++) {
-      int label = labels.get(row);
+      long label = labels.value(row);
       boolean outside = label < 0 || label >= classes;
       if (outside && label != ignoreIndex && (ignored == null || !ignored[row])) {
         throw new IndexOutOfBoundsException(
@@ -101,6 +105,10 @@ final class LabelledArguments {
       Checks.disjoint("gradient", matrix, "logits", logits);
     } else {
       Checks.overlap("gradient", matrix, "logits", logits);
+    }
+    if (batch.labels() != null && batch.labels().meet(matrix)) {
+      throw new IllegalArgumentException(
+          Overlap.range("gradient", matrix) + " overlaps labels of the same memory");
     }
     if (batch.targets() != null) {
       Checks.disjoint("gradient", matrix, "targets", batch.targets());

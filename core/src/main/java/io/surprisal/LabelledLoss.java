@@ -67,7 +67,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
    */
   public boolean isIgnored(Batch batch, int row) {
     boolean unlabelled = batch.labels() == null;
-    return batch.isMasked(row) || (!unlabelled && batch.labels().get(row) == ignoreIndex);
+    return batch.isMasked(row) || (!unlabelled && batch.labels().value(row) == ignoreIndex);
   }
 
   /**
@@ -167,8 +167,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     rows.rows = logits.rows();
     rows.hasTargets = batch.labels() == null;
     if (batch.labels() != null) {
-      rows.labels = batch.labels().data();
-      rows.offset = batch.labels().offset();
+      batch.labels().placeIn(rows);
     }
     rows.ignoreIndex = ignoreIndex;
     rows.ignoredRows = batch.ignoredRows();

@@ -99,6 +99,7 @@ public final class LogSumExp {
     Checks.shape("gradient", gradient, logits);
     Checks.overlap("gradient", gradient, "logits", logits);
     Checks.disjoint("upstream", upstream, logits.rows(), "gradient", gradient);
+    Access.toWrite("gradient", gradient);
     SoftmaxPass pass = UnlabelledPass.of(execution, LogSumExpHead.INSTANCE, logits, gradient);
     pass.upstreamRows = upstream;
     pass.run(execution.pool());

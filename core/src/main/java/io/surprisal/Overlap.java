@@ -30,9 +30,9 @@ final class Overlap {
         && !areInterleaved(one, other);
   }
 
-  /** Whether a matrix has an element among the first bytes of an array. */
-  static boolean meets(Matrix matrix, Object array, long bytes) {
-    return matrix.storage().base() == array && firstByte(matrix) < bytes;
+  /** Whether bytes of an array, or outside the heap, lie between a matrix's first and last. */
+  static boolean meets(Matrix matrix, Object array, long first, long end) {
+    return matrix.storage().base() == array && firstByte(matrix) < end && first < endByte(matrix);
   }
 
   /** Two matrices of one stride whose rows fit into each other's gaps. */

@@ -45,7 +45,7 @@ final class RowArguments {
 
   private static void check(Batch batch, Outputs outputs, RowOutputs.Count count, int[] values) {
     Checks.capacity(count.argument(), values.length, batch.logits().rows());
-    refuseSame(count.argument(), values, "labels", batch.labels().data());
+    refuseSame(count.argument(), values, "labels", batch.labels().base());
     for (int i = 0; i < RowOutputs.COUNTS.size(); i++) {
       RowOutputs.Count other = RowOutputs.COUNTS.get(i);
       if (other != count) {

@@ -105,22 +105,6 @@ final class Storage {
     return memory != null && memory.segment().isReadOnly();
   }
 
-  /** Refuses memory that this thread cannot look at. */
-  void checkAccess(String argument) {
-    if (memory == null) {
-      return;
-    }
-    if (!memory.segment().scope().isAlive()) {
-      throw new IllegalStateException(argument + ": its memory segment has been closed");
-    }
-    if (!memory.segment().isAccessibleBy(Thread.currentThread())) {
-      throw new WrongThreadException(
-          argument
-              + ": its memory segment is confined to another thread than "
-              + Thread.currentThread());
-    }
-  }
-
   long start() {
     return start;
   }

@@ -19,7 +19,6 @@ final class UnlabelledPass {
   }
 
   static SoftmaxPass of(Execution execution, Head head, Matrix logits, Matrix out) {
-    Access.toWrite("out", out);
     SoftmaxPass pass = of(execution, head, logits);
     out.placeIn(pass.out);
     return pass;
@@ -29,6 +28,7 @@ final class UnlabelledPass {
   static void forward(Execution execution, Head head, Matrix logits, Matrix out) {
     Checks.shape("out", out, logits);
     Checks.overlap("out", out, "logits", logits);
+    Access.toWrite("out", out);
     SoftmaxPass pass = of(execution, head, logits, out);
     pass.run(execution.pool());
     pass.release();
@@ -42,6 +42,7 @@ final class UnlabelledPass {
     Checks.overlap("gradient", gradient, "logits", logits);
     Checks.overlap("gradient", gradient, "upstream", upstream);
     Access.toRead("upstream", upstream);
+    Access.toWrite("gradient", gradient);
     SoftmaxPass pass = of(execution, head, logits, gradient);
     upstream.placeIn(pass.upstream);
     pass.run(execution.pool());

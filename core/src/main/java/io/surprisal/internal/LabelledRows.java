@@ -10,11 +10,14 @@ public final class LabelledRows {
   /** Whether rows are compared with numbers for their classes instead of labels. */
   public boolean hasTargets;
 
-  /** Labels, or null where the rows have none. */
-  public int[] labels;
+  /** Labels in an array, or null. */
+  private int[] labels;
 
-  /** Index of the first row's label. */
-  public int offset;
+  /** Index of the first row's label in the array. */
+  private int offset;
+
+  /** Labels in other memory, or null. */
+  private LabelMemory memory;
 
   /** Number of rows. */
   public int rows;
@@ -43,23 +46,48 @@ public final class LabelledRows {
   /** Rows without labels. */
   public LabelledRows() {}
 
+  /**
+   * Sets the labels: in an array or in other memory.
+   *
+   * @param newLabels the array, or null
+   * @param newOffset index of the first row's label in the array
+   * @param newMemory the other memory, or null
+   */
+  public void set(int[] newLabels, int newOffset, LabelMemory newMemory) {
+    labels = newLabels;
+    offset = newOffset;
+    memory = newMemory;
+  }
+
   /** Forgets the caller's arrays. */
   public void clear() {
     hasTargets = false;
-    labels = null;
+    set(null, 0, null);
     ignoredRows = null;
     classWeights = null;
     sampleWeights = null;
     ignored = 0;
   }
 
+  boolean hasLabels() {
+    return labels != null || memory != null;
+  }
+
+  /** Whether a single thread may look at the labels. */
+  boolean isConfined() {
+    return memory != null && memory.isConfined();
+  }
+
   boolean isIgnored(int row) {
-    return (labels != null && labels[offset + row] == ignoreIndex)
-        || (ignoredRows != null && ignoredRows[row]);
+    return (hasLabels() && label(row) == ignoreIndex) || (ignoredRows != null && ignoredRows[row]);
   }
 
   int label(int row) {
-    return labels == null ? Tile.NO_LABEL : labels[offset + row];
+    if (labels != null) {
+      return labels[offset + row];
+    }
+    // What no int is has been refused, unless the row is ignored.
+    return memory == null ? Tile.NO_LABEL : (int) memory.get(row);
   }
 
   double sampleWeight(int row) {
@@ -106,7 +134,7 @@ public final class LabelledRows {
     if (hasTargets && ignoredRows == null) {
       return 0;
     }
-    if (ignoredRows == null) {
+    if (ignoredRows == null && labels != null) {
       for (int i = offset + first; i < offset + last; i++) {
         // 1 where they are equal, 0 where not: without a branch, to be vectorised.
         int difference = labels[i] ^ ignoreIndex;

@@ -27,7 +27,7 @@ public abstract sealed class Memory permits FloatMemory, HalfMemory, DoubleMemor
   Memory(MemorySegment segment, ByteOrder order) {
     this.segment = segment;
     swapped = order != ByteOrder.nativeOrder();
-    confined = !segment.isAccessibleBy(STRANGER);
+    confined = isConfined(segment);
   }
 
   /**
@@ -165,7 +165,12 @@ public abstract sealed class Memory permits FloatMemory, HalfMemory, DoubleMemor
     }
   }
 
-  private static IllegalStateException closed(IllegalStateException cause) {
+  static boolean isConfined(MemorySegment segment) {
+    return !segment.isAccessibleBy(STRANGER);
+  }
+
+  /** What a caller is told that closes memory which is in use. */
+  static IllegalStateException closed(IllegalStateException cause) {
     return new IllegalStateException(
         "a memory segment was closed during the call: what the call writes is incomplete", cause);
   }

@@ -151,7 +151,7 @@ public final class RowBlock {
       for (int i = 0; i < rows; i++) {
         pass.sparse.gather(pass, this, i);
       }
-    } else if (pass.labelled.labels == null) {
+    } else if (!pass.labelled.hasLabels()) {
       Arrays.fill(label, 0, rows, Tile.NO_LABEL);
       return;
     } else {

@@ -156,7 +156,11 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
 
   /** Whether memory is involved that the calling thread alone may look at. */
   private boolean isConfined() {
-    return logits.isConfined() || out.isConfined() || upstream.isConfined() || targets.isConfined();
+    return labelled.isConfined()
+        || logits.isConfined()
+        || out.isConfined()
+        || upstream.isConfined()
+        || targets.isConfined();
   }
 
   /** A logit as the loss sees it. */
