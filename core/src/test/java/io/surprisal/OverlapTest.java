@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +152,56 @@ class OverlapTest {
         () -> logSumExp.backward(narrow, upstream, over), "upstream", "gradient", "[0, 2)");
     assertArrayEquals(new float[] {1, 1}, upstream);
     assertArrayEquals(before, data);
+  }
+
+  private static Matrix at(MemorySegment segment, long bytes) {
+    return Matrix.of(segment.asSlice(bytes), ElementType.BFLOAT16, 2, 3);
+  }
+
+  @Test
+  void partsOfASegmentAreToldApart() {
+    MemorySegment memory = Arena.ofAuto().allocate(64);
+    Softmax softmax = Softmax.standard();
+    for (int bytes : new int[] {1, 2, 6, 11}) {
+      Refusal.ofArgument(
+          () -> softmax.forward(at(memory, 0), at(memory, bytes)),
+          "out [0, 6) overlaps logits [0, 6) of the same memory in part");
+    }
+    softmax.forward(at(memory, 0), at(memory, 12));
+    softmax.forward(at(memory, 20), at(memory, 8));
+    softmax.forward(at(memory, 4), at(memory, 4));
+    Matrix rows = at(memory, 0).withRowStride(7);
+    softmax.forward(rows, at(memory, 6).withRowStride(7));
+    Refusal.ofArgument(
+        () -> softmax.forward(rows, at(memory, 10).withRowStride(7)), "overlaps", "memory");
+  }
+
+  @Test
+  void sameBytesOfAnotherTypeOrOrderAreNotTheSameView() {
+    MemorySegment memory = Arena.ofAuto().allocate(64);
+    Softmax softmax = Softmax.standard();
+    Matrix halves = at(memory, 0);
+    Refusal.ofArgument(
+        () -> softmax.forward(halves, Matrix.of(memory, ElementType.FLOAT16, 2, 3)), "overlaps");
+    Refusal.ofArgument(
+        () -> softmax.forward(halves, Matrix.of(memory, ElementType.FLOAT, 2, 3)), "overlaps");
+    Matrix big = halves.withByteOrder(ByteOrder.BIG_ENDIAN);
+    Matrix little = halves.withByteOrder(ByteOrder.LITTLE_ENDIAN);
+    Refusal.ofArgument(() -> softmax.forward(big, little), "overlaps");
+  }
+
+  @Test
+  void arrayIsKnownUnderEveryView() {
+    MemorySegment memory = MemorySegment.ofArray(data);
+    Matrix other = Matrix.of(memory.asSlice(4), ElementType.FLOAT16, 2, 3);
+    Softmax softmax = Softmax.standard();
+    Refusal.ofArgument(() -> softmax.forward(logits, other), "overlaps", "memory");
+    Matrix hidden = Matrix.of(memory.asReadOnly(), ElementType.FLOAT, 2, 3);
+    Refusal.ofArgument(() -> softmax.forward(hidden, logits), "overlaps", "memory");
+    Matrix behind = Matrix.of(memory.asReadOnly().asSlice(52), ElementType.FLOAT, 2, 3);
+    softmax.forward(behind, logits);
+    Refusal.ofArgument(
+        () -> LogSumExp.standard().forward(other, data), "results [0, 2) overlaps logits [0, 6)");
   }
 
   private static void assertSameValues(Matrix expected, Matrix actual) {
