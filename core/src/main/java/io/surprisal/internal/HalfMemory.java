@@ -12,6 +12,8 @@ import java.nio.ByteOrder;
  * convert see arrays alone, whatever the segment is.
  */
 final class HalfMemory extends Memory {
+  private static final int INFINITY = 0x7F80_0000;
+
   private final ElementType type;
   private final ValueLayout.OfShort layout;
 
@@ -106,12 +108,13 @@ final class HalfMemory extends Memory {
     float sum = number + term;
     // Its error (TwoSum); NaN where the sum is not finite.
     float shared = sum - number;
-    float error = (number - (sum - shared)) + (term - shared);
+    int error = Float.floatToRawIntBits((number - (sum - shared)) + (term - shared));
+    int size = error & Integer.MAX_VALUE;
     int bits = Float.floatToRawIntBits(sum);
-    if (!(Math.abs(error) > 0) || (bits & 1) == 1) {
-      return sum;
-    }
-    boolean larger = (error > 0) == (sum > 0);
-    return Float.intBitsToFloat(larger ? bits + 1 : bits - 1);
+    // Without branches, which would be foretold wrongly: all bits or none.
+    int inexact = (-size & (size - INFINITY)) >> 31;
+    int even = (bits & 1) - 1;
+    int outward = ((bits ^ error) >> 31) | 1;
+    return Float.intBitsToFloat(bits + (outward & inexact & even));
   }
 }

@@ -34,6 +34,14 @@ public abstract class ElementKernelContract extends KernelContract {
   }
 
   @Nested
+  class Storages extends ElementStorageContract {
+    @Override
+    protected Kernel kernel() {
+      return ElementKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class SameBits extends ElementBitsContract {
     @Override
     protected Kernel kernel() {

@@ -59,10 +59,10 @@ enum StorageKind {
     return Matrix.of(segment, type, rows, classes).withByteOrder(order);
   }
 
-  /** A float as it comes back from this storage. */
-  final float stored(float value) {
+  /** A number as it comes back from this storage. */
+  final float stored(double value) {
     if (type == ElementType.FLOAT) {
-      return value;
+      return (float) value;
     }
     HalfFormat format = HalfFormat.of(type);
     return format.value(format.nearest(value));
