@@ -130,6 +130,9 @@ final class WarmUp {
     Batch weightedBatch = batch.withSampleWeights(halves(logits.rows()));
     Outputs outputs = Outputs.none().withTotals(weighted.newTotals()).withGradient(gradient);
     calls.add(() -> weighted.compute(weightedBatch, outputs));
+    SoftmaxSquaredError squared = SoftmaxSquaredError.builder().execution(execution).build();
+    Outputs errors = Outputs.none().withTotals(squared.newTotals()).withGradient(gradient);
+    calls.add(() -> squared.compute(batch, errors));
   }
 
   private static float[] halves(int count) {

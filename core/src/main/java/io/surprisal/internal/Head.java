@@ -2,6 +2,7 @@ package io.surprisal.internal;
 
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
+import io.surprisal.spi.WeighForm;
 
 /**
  * What makes one loss different from another: plain arithmetic from row summaries to losses and
@@ -61,10 +62,30 @@ public interface Head {
   }
 
   /**
-   * Computes loss and coefficients of every row.
+   * Computes loss and coefficients of every row; of a head that weighs, the factors that make
+   * probabilities of exponentials.
    *
    * @param rows the block, its summaries filled in
    * @param kernel for exponentials and logarithms of many rows at once
    */
   void apply(RowBlock rows, SoftmaxKernel kernel);
+
+  /**
+   * What WEIGH adds up between {@link #apply} and {@link #applyWeighed}.
+   *
+   * <p>The class that stands apart in such a pass is that of the largest logit, whatever the label:
+   * 1 − p of the one class that can be near 1 is then known to its last digit.
+   *
+   * @return the form, or null where the losses are known without
+   */
+  default WeighForm weighForm() {
+    return null;
+  }
+
+  /**
+   * Computes loss and coefficients of every row from the sums that WEIGH has left.
+   *
+   * @param rows the block, its weighed sums filled in
+   */
+  default void applyWeighed(RowBlock rows) {}
 }

@@ -27,6 +27,9 @@ final class MapStep {
     }
     pass.kernel.map(tile, pass.head.form());
     overwrite(window, tile);
+    if (window.block.largestApart) {
+      overwriteOthers(window, tile);
+    }
     if (kept != null) {
       pass.sparse.overwrite(window, tile, kept);
     }
@@ -58,6 +61,19 @@ final class MapStep {
         Arrays.fill(tile.out, start, start + tile.columns, value);
       } else if (tile.labels[i] != Tile.NO_LABEL) {
         tile.out[start + tile.labels[i]] = (float) block.labelEntry[window.firstSlot + i];
+      }
+    }
+  }
+
+  /** The entry of each label that is not the class apart. */
+  private static void overwriteOthers(Window window, Tile tile) {
+    RowBlock block = window.block;
+    for (int i = 0; i < tile.rows; i++) {
+      int slot = window.firstSlot + i;
+      int label = block.otherLabel[slot] - window.column;
+      boolean here = block.hasOther(slot) && label >= 0 && label < tile.columns;
+      if (here && block.fill[slot] == RowBlock.MAPPED) {
+        tile.out[tile.outStart[i] + label] = (float) block.otherEntry[slot];
       }
     }
   }

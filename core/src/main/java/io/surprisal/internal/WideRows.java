@@ -21,32 +21,26 @@ final class WideRows {
 
   private WideRows() {}
 
+  /** What is done with one cell, in a thread's own workspace. */
+  private interface CellWork {
+    void run(SoftmaxPass pass, Workspace shared, Workspace own, int piece);
+  }
+
   /** Runs all rows of the batch at once, cells shared out over the pool. */
   static void run(SoftmaxPass pass, ForkJoinPool pool) {
     Workspace shared = Workspace.acquire();
     shared.rows.gather(pass, 0, pass.rows);
     int rows = shared.rows.rows;
     if (rows > 0) {
-      int cells = cells(pass);
-      shared.ensureCells(rows * cells);
-      Workers.run(
-          pool,
-          rows * cells,
-          (first, last, own) -> {
-            for (int piece = first; piece < last; piece++) {
-              reduce(pass, shared, own, piece);
-            }
-          });
+      shared.ensureCells(rows * cells(pass));
+      share(pass, shared, pool, WideRows::reduce);
       merge(pass, shared);
+      if (pass.head.weighForm() != null) {
+        share(pass, shared, pool, WideRows::weigh);
+        mergeWeighed(pass, shared);
+      }
       if (pass.out.data != null) {
-        Workers.run(
-            pool,
-            rows * cells,
-            (first, last, own) -> {
-              for (int piece = first; piece < last; piece++) {
-                map(pass, shared, own, piece);
-              }
-            });
+        share(pass, shared, pool, WideRows::map);
       }
       for (int i = 0; i < rows; i++) {
         pass.finish(shared, i, i + 1);
@@ -54,6 +48,19 @@ final class WideRows {
       pass.end(shared);
     }
     shared.release();
+  }
+
+  private static void share(SoftmaxPass pass, Workspace shared, ForkJoinPool pool, CellWork work) {
+    int most = pass.head.weighForm() == null ? Workers.MOST : Workers.MOST_OF_THREE;
+    Workers.run(
+        pool,
+        Math.min(most, Workers.threads(pool)),
+        shared.rows.rows * cells(pass),
+        (first, last, own) -> {
+          for (int piece = first; piece < last; piece++) {
+            work.run(pass, shared, own, piece);
+          }
+        });
   }
 
   /** Runs the one row that is gathered, on the calling thread. */
@@ -64,6 +71,12 @@ final class WideRows {
       reduce(pass, workspace, workspace, piece);
     }
     merge(pass, workspace);
+    if (pass.head.weighForm() != null) {
+      for (int piece = 0; piece < pieces; piece++) {
+        weigh(pass, workspace, workspace, piece);
+      }
+      mergeWeighed(pass, workspace);
+    }
     if (pass.out.data != null) {
       for (int piece = 0; piece < pieces; piece++) {
         map(pass, workspace, workspace, piece);
@@ -90,7 +103,7 @@ final class WideRows {
 
   /** Whether exponentials of a cell will still be there when it is mapped. */
   private static boolean isKept(SoftmaxPass pass, Workspace shared, Workspace own) {
-    return pass.out.data != null
+    return pass.readsExps()
         && (pass.outHoldsExps() || (shared == own && pass.classes <= KEPT_COLUMNS));
   }
 
@@ -146,6 +159,33 @@ final class WideRows {
       ReduceStep.setTailSums(pass, block);
     }
     pass.head.apply(block, pass.kernel);
+  }
+
+  private static void weigh(SoftmaxPass pass, Workspace shared, Workspace own, int piece) {
+    place(pass, shared, own, piece);
+    shared.restoreFrames(piece, own.tile);
+    if (!isKept(pass, shared, own)) {
+      pass.kernel.reduce(own.tile);
+    }
+    WeighStep.run(pass, own);
+    shared.cellWeighedSum[piece] = own.tile.weighedSum[0];
+    shared.cellWeighedDot[piece] = own.tile.weighedDot[0];
+  }
+
+  private static void mergeWeighed(SoftmaxPass pass, Workspace shared) {
+    RowBlock block = shared.rows;
+    int cells = cells(pass);
+    for (int i = 0; i < block.rows; i++) {
+      double sum = 0;
+      double dot = 0;
+      for (int cell = i * cells; cell < (i + 1) * cells; cell++) {
+        sum += shared.cellWeighedSum[cell];
+        dot += shared.cellWeighedDot[cell];
+      }
+      block.weighedSum[i] = sum;
+      block.weighedDot[i] = dot;
+    }
+    pass.head.applyWeighed(block);
   }
 
   private static void map(SoftmaxPass pass, Workspace shared, Workspace own, int piece) {

@@ -38,6 +38,8 @@ final class Workspace {
   double[] cellWeightedSum = new double[0];
   double[] cellTargetSum = new double[0];
   double[] cellTargetDot = new double[0];
+  double[] cellWeighedSum = new double[0];
+  double[] cellWeighedDot = new double[0];
 
   /** Frames of the blocks of those cells. */
   double[] blockSum = new double[0];
@@ -154,6 +156,8 @@ final class Workspace {
       cellTargetSum = Arrays.copyOf(cellTargetSum, length);
       cellTargetDot = Arrays.copyOf(cellTargetDot, length);
       cellPeaks.ensure(length);
+      cellWeighedSum = Arrays.copyOf(cellWeighedSum, length);
+      cellWeighedDot = Arrays.copyOf(cellWeighedDot, length);
       blockSum = new double[length * CELL_BLOCKS];
       blockExponent = new int[length * CELL_BLOCKS];
       blockOrigin = new float[length * CELL_BLOCKS];

@@ -17,6 +17,7 @@ import io.surprisal.Outputs;
 import io.surprisal.PolyCrossEntropy;
 import io.surprisal.Softmax;
 import io.surprisal.SoftmaxFocal;
+import io.surprisal.SoftmaxSquaredError;
 import io.surprisal.SparseTargets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,6 +81,7 @@ final class AllocationCalls {
     all.addLayouts();
     all.addTargets();
     all.addLikelihoodLosses();
+    all.addSquaredError();
     all.addLikelihood();
     all.addUnlabelled();
     all.calls.putAll(ElementAllocationCalls.of(execution, rows, classes));
@@ -189,12 +191,23 @@ final class AllocationCalls {
         List.of(
             SoftmaxFocal.builder().softCap(20).execution(execution).build(),
             PolyCrossEntropy.builder().execution(execution).build(),
-            GeneralizedCrossEntropy.builder().execution(execution).build());
+            GeneralizedCrossEntropy.builder().execution(execution).build(),
+            SoftmaxSquaredError.builder().execution(execution).build());
     for (LabelledLoss loss : losses) {
       Outputs outputs = Outputs.none().withLosses(this.losses).withTotals(loss.newTotals());
       Outputs all = outputs.withGradient(gradient);
       calls.put(loss.toString(), () -> loss.compute(batch, all));
     }
+  }
+
+  private void addSquaredError() {
+    SoftmaxSquaredError loss =
+        SoftmaxSquaredError.builder().classWeights(classWeights).execution(execution).build();
+    Batch dense = Batch.of(logits, upstream);
+    Outputs forward = Outputs.none().withLosses(losses).withTotals(loss.newTotals());
+    calls.put("squared error, forward", () -> loss.compute(dense, forward));
+    Outputs added = forward.withGradient(Gradient.addedTo(gradient));
+    calls.put("squared error, added", () -> loss.compute(dense, added));
   }
 
   private void addLikelihood() {

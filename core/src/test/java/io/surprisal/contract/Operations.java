@@ -12,6 +12,7 @@ import io.surprisal.Matrix;
 import io.surprisal.Outputs;
 import io.surprisal.Softmax;
 import io.surprisal.SoftmaxFocal;
+import io.surprisal.SoftmaxSquaredError;
 import io.surprisal.SparseTargets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -86,6 +87,8 @@ final class Operations {
     operations.put("Brier score", all::brierScore);
     operations.put("confidence", all::confidence);
     operations.put("prediction and rank", all::predictionAndRank);
+    operations.put("squared error", all::squaredError);
+    operations.put("squared error with dense targets", all::squaredErrorOfTargets);
     operations.put("log-sum-exp", all::logSumExp);
     operations.put("softmax", (logits, first, out, results) -> all.softmax().forward(logits, out));
     operations.put(
@@ -206,6 +209,27 @@ final class Operations {
     for (int i = 0; i < predictions.length; i++) {
       results[i] = predictions[i] % 1000 + 1000 * (ranks[i] % 1000);
     }
+  }
+
+  private void squaredError(Matrix logits, int first, Matrix out, float[] results) {
+    SoftmaxSquaredError.builder()
+        .execution(execution)
+        .divisor(Divisor.ONE)
+        .build()
+        .compute(batch(logits, first), Outputs.none().withLosses(results).withGradient(out));
+  }
+
+  private void squaredErrorOfTargets(Matrix logits, int first, Matrix out, float[] results) {
+    SoftmaxSquaredError.builder()
+        .execution(execution)
+        .divisor(Divisor.of(3))
+        .logitScale(0.8)
+        .classWeights(classWeights)
+        .build()
+        .compute(
+            Batch.of(logits, upstream(first, logits))
+                .withSampleWeights(slice(sampleWeights, first, logits)),
+            Outputs.none().withLosses(results).withGradient(out));
   }
 
   private void logSumExp(Matrix logits, int first, Matrix out, float[] results) {
