@@ -32,14 +32,20 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
 
   /** Refuses targets that the loss does not take. */
   void checkTargets(Batch batch) {
-    if (batch.labels() == null) {
+    boolean taken = batch.labels() != null || (batch.targets() != null && takesDenseTargets());
+    if (!taken) {
       throw new IllegalArgumentException(
           "the batch has "
               + (batch.targets() == null ? "sparse" : "dense")
               + " targets, but "
               + getClass().getSimpleName()
-              + " takes labels");
+              + (takesDenseTargets() ? " takes labels or dense targets" : " takes labels"));
     }
+  }
+
+  /** Whether a row may have a target for every class. */
+  boolean takesDenseTargets() {
+    return false;
   }
 
   /** Whether rows have more results than a loss and a gradient. */

@@ -72,10 +72,8 @@ public final class SoftmaxSquaredError extends LogitsLoss {
   }
 
   @Override
-  void checkTargets(Batch batch) {
-    if (batch.targets() == null) {
-      super.checkTargets(batch);
-    }
+  boolean takesDenseTargets() {
+    return true;
   }
 
   /** Options of the loss. */

@@ -133,6 +133,9 @@ final class WarmUp {
     SoftmaxSquaredError squared = SoftmaxSquaredError.builder().execution(execution).build();
     Outputs errors = Outputs.none().withTotals(squared.newTotals()).withGradient(gradient);
     calls.add(() -> squared.compute(batch, errors));
+    SoftmaxFocal focal = SoftmaxFocal.builder().gamma(1.5).execution(execution).build();
+    Batch targets = Batch.of(logits, Matrix.zeros(logits.rows(), logits.classes()));
+    calls.add(() -> focal.compute(targets, errors));
   }
 
   private static float[] halves(int count) {

@@ -71,12 +71,22 @@ public interface Head {
   void apply(RowBlock rows, SoftmaxKernel kernel);
 
   /**
-   * What WEIGH adds up between {@link #apply} and {@link #applyWeighed}.
+   * Whether the losses are known only after WEIGH, the sums over probabilities between {@link
+   * #apply} and {@link #applyWeighed}.
    *
    * <p>The class that stands apart in such a pass is that of the largest logit, whatever the label:
    * 1 − p of the one class that can be near 1 is then known to its last digit.
    *
-   * @return the form, or null where the losses are known without
+   * @return false where the losses are known without
+   */
+  default boolean weighs() {
+    return weighForm() != null;
+  }
+
+  /**
+   * What the kernel adds up in WEIGH.
+   *
+   * @return the form, or null where it does not
    */
   default WeighForm weighForm() {
     return null;

@@ -11,7 +11,11 @@ final class MapStep {
   static void run(SoftmaxPass pass, Workspace workspace) {
     Tile tile = workspace.tile;
     Window window = workspace.window;
-    MapCoefficients.set(window.block, window.firstSlot, tile, pass.head.form());
+    if (pass.head instanceof ClassHead) {
+      MapCoefficients.setFactors(window.block, window.firstSlot, tile);
+    } else {
+      MapCoefficients.set(window.block, window.firstSlot, tile, pass.head.form());
+    }
     if (pass.added) {
       tile.out = tile.exps;
       for (int i = 0; i < tile.rows; i++) {
@@ -20,6 +24,27 @@ final class MapStep {
     } else {
       placeOut(pass, workspace);
     }
+    if (pass.head instanceof ClassHead head) {
+      workspace.classRun().map(pass.kernel, head, workspace);
+      fillIrregular(window, tile);
+    } else {
+      mapByForm(pass, workspace);
+    }
+    for (int i = 0; pass.logitMap != null && i < tile.rows; i++) {
+      if (window.isMapped(i)) {
+        workspace.staged().multiply(tile, i);
+      }
+    }
+    if (pass.added) {
+      placeOut(pass, workspace);
+      pass.kernel.add(tile);
+    }
+  }
+
+  /** What the kernel maps, and the entries that the head has computed itself. */
+  private static void mapByForm(SoftmaxPass pass, Workspace workspace) {
+    Tile tile = workspace.tile;
+    Window window = workspace.window;
     float[] kept = null;
     if (pass.sparse.classes != null) {
       kept = workspace.ensureListed(tile.rows * pass.sparse.perRow);
@@ -33,15 +58,6 @@ final class MapStep {
     if (kept != null) {
       pass.sparse.overwrite(window, tile, kept);
     }
-    for (int i = 0; pass.logitMap != null && i < tile.rows; i++) {
-      if (window.isMapped(i)) {
-        workspace.staged().multiply(tile, i);
-      }
-    }
-    if (pass.added) {
-      placeOut(pass, workspace);
-      pass.kernel.add(tile);
-    }
   }
 
   private static void placeOut(SoftmaxPass pass, Workspace workspace) {
@@ -52,15 +68,21 @@ final class MapStep {
 
   /** The label's entry of each row, and the rows that are not regular. */
   private static void overwrite(Window window, Tile tile) {
-    RowBlock block = window.block;
     for (int i = 0; i < tile.rows; i++) {
-      int start = tile.outStart[i];
-      byte fill = block.fill[window.firstSlot + i];
-      if (fill != RowBlock.MAPPED) {
+      if (window.isMapped(i) && tile.labels[i] != Tile.NO_LABEL) {
+        double entry = window.block.labelEntry[window.firstSlot + i];
+        tile.out[tile.outStart[i] + tile.labels[i]] = (float) entry;
+      }
+    }
+    fillIrregular(window, tile);
+  }
+
+  private static void fillIrregular(Window window, Tile tile) {
+    for (int i = 0; i < tile.rows; i++) {
+      if (!window.isMapped(i)) {
+        byte fill = window.block.fill[window.firstSlot + i];
         float value = fill == RowBlock.ZEROS ? 0 : Float.NaN;
-        Arrays.fill(tile.out, start, start + tile.columns, value);
-      } else if (tile.labels[i] != Tile.NO_LABEL) {
-        tile.out[start + tile.labels[i]] = (float) block.labelEntry[window.firstSlot + i];
+        Arrays.fill(tile.out, tile.outStart[i], tile.outStart[i] + tile.columns, value);
       }
     }
   }

@@ -136,6 +136,9 @@ public final class RowBlock {
   /** Head, between its two parts: p of the class that stands apart. */
   public final double[] apart = new double[Tile.MAX_ROWS];
 
+  /** Head, between its two parts: −log p of that class. */
+  public final double[] apartSurprisal = new double[Tile.MAX_ROWS];
+
   /** Head, between its two parts: 1 − p of that class. */
   public final double[] others = new double[Tile.MAX_ROWS];
 
@@ -189,7 +192,7 @@ public final class RowBlock {
   }
 
   private void gatherLabels(SoftmaxPass pass) {
-    largestApart = pass.head.weighForm() != null;
+    largestApart = pass.head.weighs();
     if (largestApart) {
       gatherLargest(pass);
     } else if (pass.targets.data != null) {

@@ -149,7 +149,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       workspace.peakSearch().run(this, tile, block, 0, workspace.peaks);
     }
     head.apply(block, kernel);
-    if (head.weighForm() != null) {
+    if (head.weighs()) {
       WeighStep.run(this, workspace);
       WeighStep.collect(this, workspace);
     }
@@ -166,9 +166,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
 
   /** Whether anything will be taken of the exps beside their sum. */
   boolean readsExps() {
-    return out.data != null
-        || head.weighForm() != null
-        || (rowOutputs != null && rowOutputs.needsMoments());
+    return out.data != null || head.weighs() || (rowOutputs != null && rowOutputs.needsMoments());
   }
 
   /** Whether there is something to write, and nothing that is still needed lies in its place. */

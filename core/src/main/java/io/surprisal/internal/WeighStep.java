@@ -11,7 +11,11 @@ final class WeighStep {
     Tile tile = workspace.tile;
     Window window = workspace.window;
     MapCoefficients.setFactors(window.block, window.firstSlot, tile);
-    pass.kernel.weigh(tile, pass.head.weighForm());
+    if (pass.head instanceof ClassHead head) {
+      workspace.classRun().weigh(pass.kernel, head, workspace);
+    } else {
+      pass.kernel.weigh(tile, pass.head.weighForm());
+    }
   }
 
   /** Brings them from a tile of whole rows to the block, and takes the head to its end. */

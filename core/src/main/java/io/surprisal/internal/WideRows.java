@@ -35,7 +35,7 @@ final class WideRows {
       shared.ensureCells(rows * cells(pass));
       share(pass, shared, pool, WideRows::reduce);
       merge(pass, shared);
-      if (pass.head.weighForm() != null) {
+      if (pass.head.weighs()) {
         share(pass, shared, pool, WideRows::weigh);
         mergeWeighed(pass, shared);
       }
@@ -51,7 +51,7 @@ final class WideRows {
   }
 
   private static void share(SoftmaxPass pass, Workspace shared, ForkJoinPool pool, CellWork work) {
-    int most = pass.head.weighForm() == null ? Workers.MOST : Workers.MOST_OF_THREE;
+    int most = pass.head.weighs() ? Workers.MOST_OF_THREE : Workers.MOST;
     Workers.run(
         pool,
         Math.min(most, Workers.threads(pool)),
@@ -71,7 +71,7 @@ final class WideRows {
       reduce(pass, workspace, workspace, piece);
     }
     merge(pass, workspace);
-    if (pass.head.weighForm() != null) {
+    if (pass.head.weighs()) {
       for (int piece = 0; piece < pieces; piece++) {
         weigh(pass, workspace, workspace, piece);
       }

@@ -57,6 +57,7 @@ final class Workspace {
 
   private PeakSearch peakSearch;
   private StagedLogits staged;
+  private ClassRun classRun;
   private ElementBlock elements;
 
   private Workspace() {}
@@ -134,6 +135,14 @@ final class Workspace {
       listed = new float[Math.max(count, 2 * listed.length)];
     }
     return listed;
+  }
+
+  /** For heads that compute each class themselves. */
+  ClassRun classRun() {
+    if (classRun == null) {
+      classRun = new ClassRun();
+    }
+    return classRun;
   }
 
   /** For losses of single elements. */

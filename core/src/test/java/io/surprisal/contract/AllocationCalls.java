@@ -208,6 +208,8 @@ final class AllocationCalls {
     calls.put("squared error, forward", () -> loss.compute(dense, forward));
     Outputs added = forward.withGradient(Gradient.addedTo(gradient));
     calls.put("squared error, added", () -> loss.compute(dense, added));
+    SoftmaxFocal focal = SoftmaxFocal.builder().gamma(1.5).execution(execution).build();
+    calls.put("focal with dense targets", () -> focal.compute(dense, added));
   }
 
   private void addLikelihood() {

@@ -89,6 +89,7 @@ final class Operations {
     operations.put("prediction and rank", all::predictionAndRank);
     operations.put("squared error", all::squaredError);
     operations.put("squared error with dense targets", all::squaredErrorOfTargets);
+    operations.put("focal with dense targets", all::focalOfTargets);
     operations.put("log-sum-exp", all::logSumExp);
     operations.put("softmax", (logits, first, out, results) -> all.softmax().forward(logits, out));
     operations.put(
@@ -224,6 +225,20 @@ final class Operations {
         .execution(execution)
         .divisor(Divisor.of(3))
         .logitScale(0.8)
+        .classWeights(classWeights)
+        .build()
+        .compute(
+            Batch.of(logits, upstream(first, logits))
+                .withSampleWeights(slice(sampleWeights, first, logits)),
+            Outputs.none().withLosses(results).withGradient(out));
+  }
+
+  private void focalOfTargets(Matrix logits, int first, Matrix out, float[] results) {
+    SoftmaxFocal.builder()
+        .execution(execution)
+        .gamma(1.5)
+        .divisor(Divisor.of(3))
+        .softCap(30)
         .classWeights(classWeights)
         .build()
         .compute(

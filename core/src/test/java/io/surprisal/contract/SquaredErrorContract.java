@@ -11,7 +11,6 @@ import io.surprisal.Labels;
 import io.surprisal.Matrix;
 import io.surprisal.Outputs;
 import io.surprisal.SoftmaxSquaredError;
-import io.surprisal.Totals;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,7 +63,7 @@ public abstract class SquaredErrorContract extends KernelContract {
     return doubles;
   }
 
-  private static Matrix oneHot(Problem problem) {
+  static Matrix oneHot(Problem problem) {
     Matrix targets = Matrix.zeros(problem.rows(), problem.classes());
     for (int row = 0; row < problem.rows(); row++) {
       targets.data()[targets.rowStart(row) + problem.label(row)] = 1;
@@ -145,22 +144,6 @@ public abstract class SquaredErrorContract extends KernelContract {
     }
   }
 
-  /** Losses, gradient and totals of one call. */
-  private record Results(float[] losses, Matrix gradient, Totals totals) {
-    static Results of(SoftmaxSquaredError loss, Batch batch) {
-      int rows = batch.logits().rows();
-      Matrix gradient = Matrix.zeros(rows, batch.logits().classes());
-      Results results = new Results(new float[rows], gradient, loss.newTotals());
-      loss.compute(
-          batch,
-          Outputs.none()
-              .withLosses(results.losses)
-              .withGradient(gradient)
-              .withTotals(results.totals));
-      return results;
-    }
-  }
-
   private static Matrix logarithms(float... probabilities) {
     float[] logits = new float[probabilities.length];
     for (int i = 0; i < logits.length; i++) {
@@ -175,22 +158,22 @@ public abstract class SquaredErrorContract extends KernelContract {
     Matrix modelA = logarithms(0.3f, 0.3f, 0.4f, 0.3f, 0.4f, 0.3f, 0.1f, 0.2f, 0.7f);
     Matrix modelB = logarithms(0.1f, 0.2f, 0.7f, 0.1f, 0.7f, 0.2f, 0.3f, 0.4f, 0.3f);
     SoftmaxSquaredError loss = squaredError().build();
-    Results a = Results.of(loss, Batch.of(modelA, labels));
-    assertArrayEquals(new float[] {0.54f, 0.54f, 1.34f}, a.losses, 1e-6f);
-    assertEquals(2.42 / 3, a.totals.mean(), 2e-7);
-    Results b = Results.of(loss, Batch.of(modelB, labels));
-    assertArrayEquals(new float[] {0.14f, 0.14f, 0.74f}, b.losses, 1e-6f);
-    assertEquals(0.34, b.totals.mean(), 2e-7);
-    assertEquals(1.3783888522, a.totals.negativeLogLikelihood() / 3, 2e-7);
-    assertEquals(0.6391075641, b.totals.negativeLogLikelihood() / 3, 2e-7);
+    LossResults a = LossResults.of(loss, Batch.of(modelA, labels));
+    assertArrayEquals(new float[] {0.54f, 0.54f, 1.34f}, a.losses(), 1e-6f);
+    assertEquals(2.42 / 3, a.totals().mean(), 2e-7);
+    LossResults b = LossResults.of(loss, Batch.of(modelB, labels));
+    assertArrayEquals(new float[] {0.14f, 0.14f, 0.74f}, b.losses(), 1e-6f);
+    assertEquals(0.34, b.totals().mean(), 2e-7);
+    assertEquals(1.3783888522, a.totals().negativeLogLikelihood() / 3, 2e-7);
+    assertEquals(0.6391075641, b.totals().negativeLogLikelihood() / 3, 2e-7);
   }
 
   @Test
   void gradientVanishesWhereTheModelIsConfidentlyWrong() {
     Matrix logits = Matrix.of(new float[] {-20, 20}, 2);
-    Results results = Results.of(squaredError().build(), Batch.of(logits, Labels.of(0)));
-    assertEquals(2, results.losses[0]);
-    float[] gradient = results.gradient.data();
+    LossResults results = LossResults.of(squaredError().build(), Batch.of(logits, Labels.of(0)));
+    assertEquals(2, results.losses()[0]);
+    float[] gradient = results.gradient().data();
     double exact = 4 * Math.exp(-40);
     assertEquals(-exact, gradient[0], 1e-6 * exact);
     assertEquals(exact, gradient[1], 1e-6 * exact);
@@ -200,12 +183,12 @@ public abstract class SquaredErrorContract extends KernelContract {
   @Test
   void oneHotTargetsAreTheirLabels() {
     for (Problem problem : PROBLEMS) {
-      Results labels = Results.of(loss(null), problem.batch());
-      Results dense = Results.of(loss(null), Batch.of(problem.logits(), oneHot(problem)));
-      double sum = labels.totals.sum();
-      assertEquals(sum, dense.totals.sum(), 1e-6 * sum, "losses of " + problem);
-      double likelihood = labels.totals.negativeLogLikelihood();
-      double other = dense.totals.negativeLogLikelihood();
+      LossResults labels = LossResults.of(loss(null), problem.batch());
+      LossResults dense = LossResults.of(loss(null), Batch.of(problem.logits(), oneHot(problem)));
+      double sum = labels.totals().sum();
+      assertEquals(sum, dense.totals().sum(), 1e-6 * sum, "losses of " + problem);
+      double likelihood = labels.totals().negativeLogLikelihood();
+      double other = dense.totals().negativeLogLikelihood();
       assertEquals(likelihood, other, 1e-9 * Math.abs(likelihood) + 1e-6, "likelihood");
     }
   }
@@ -216,8 +199,8 @@ public abstract class SquaredErrorContract extends KernelContract {
       Matrix logits = Matrix.of(new float[] {gap, 0}, 2);
       double share = 1 / (1 + Math.exp(gap));
       double exact = 2 * share * share;
-      Results results = Results.of(squaredError().build(), Batch.of(logits, Labels.of(0)));
-      assertEquals(1, results.losses[0] / exact, 4e-7, "gap " + gap);
+      LossResults results = LossResults.of(squaredError().build(), Batch.of(logits, Labels.of(0)));
+      assertEquals(1, results.losses()[0] / exact, 4e-7, "gap " + gap);
     }
   }
 
@@ -229,42 +212,43 @@ public abstract class SquaredErrorContract extends KernelContract {
         for (boolean inLogits : new boolean[] {true, false}) {
           Matrix logits = problem.copyOfLogits();
           Matrix targets = DenseTargetsContract.targets(problem);
-          Results before = Results.of(loss(null), Batch.of(logits, targets));
+          LossResults before = LossResults.of(loss(null), Batch.of(logits, targets));
           (inLogits ? logits : targets).data()[classes + classes / 2] = value;
-          Results results = Results.of(loss(null), Batch.of(logits, targets));
-          assertTrue(Bits.same(Float.NaN, results.losses[1]), "loss of " + classes);
-          Bits.assertRowIs(Float.NaN, results.gradient, 1, "gradient of " + classes);
-          assertTrue(Bits.same(before.losses[2], results.losses[2]));
-          Bits.assertSameRow(before.gradient, 2, results.gradient, 2, "its neighbour");
+          LossResults results = LossResults.of(loss(null), Batch.of(logits, targets));
+          assertTrue(Bits.same(Float.NaN, results.losses()[1]), "loss of " + classes);
+          Bits.assertRowIs(Float.NaN, results.gradient(), 1, "gradient of " + classes);
+          assertTrue(Bits.same(before.losses()[2], results.losses()[2]));
+          Bits.assertSameRow(before.gradient(), 2, results.gradient(), 2, "its neighbour");
         }
       }
       Matrix masked = problem.copyOfLogits();
       Arrays.fill(masked.data(), classes, 2 * classes, -INFINITY);
-      Results results = Results.of(loss(null), Batch.of(masked, problem.labels()));
-      assertTrue(Bits.same(Float.NaN, results.losses[1]), "a row of −∞");
-      Bits.assertRowIs(Float.NaN, results.gradient, 1, "gradient of a row of −∞");
+      LossResults results = LossResults.of(loss(null), Batch.of(masked, problem.labels()));
+      assertTrue(Bits.same(Float.NaN, results.losses()[1]), "a row of −∞");
+      Bits.assertRowIs(Float.NaN, results.gradient(), 1, "gradient of a row of −∞");
     }
   }
 
   @Test
   void impossibleLabelHasAFiniteLossAndNoGradient() {
     Matrix logits = Matrix.of(new float[] {0, 0, -INFINITY}, 3);
-    Results results = Results.of(squaredError().build(), Batch.of(logits, Labels.of(2)));
-    assertEquals(1.5f, results.losses[0], 1e-6f);
-    assertArrayEquals(new float[3], results.gradient.data(), 1e-7f);
-    assertTrue(results.gradient.get(0, 2) == 0);
-    assertEquals(Double.POSITIVE_INFINITY, results.totals.negativeLogLikelihood());
+    LossResults results = LossResults.of(squaredError().build(), Batch.of(logits, Labels.of(2)));
+    assertEquals(1.5f, results.losses()[0], 1e-6f);
+    assertArrayEquals(new float[3], results.gradient().data(), 1e-7f);
+    assertTrue(results.gradient().get(0, 2) == 0);
+    assertEquals(Double.POSITIVE_INFINITY, results.totals().negativeLogLikelihood());
   }
 
   @Test
   void ignoredRowsAreZeroByBits() {
     float nan = Float.NaN;
     Matrix logits = Matrix.of(new float[] {1, 2, 3, nan, nan, nan, 3, 2, 1}, 3);
-    Results results = Results.of(squaredError().build(), Batch.of(logits, Labels.of(0, -100, 0)));
-    assertTrue(Bits.same(0, results.losses[1]));
-    Bits.assertRowIs(0, results.gradient, 1, "gradient of an ignored row");
-    assertEquals(1, results.totals.ignoredRows());
-    assertEquals((results.losses[0] + results.losses[2]) / 2, results.totals.mean(), 1e-7);
+    LossResults results =
+        LossResults.of(squaredError().build(), Batch.of(logits, Labels.of(0, -100, 0)));
+    assertTrue(Bits.same(0, results.losses()[1]));
+    Bits.assertRowIs(0, results.gradient(), 1, "gradient of an ignored row");
+    assertEquals(1, results.totals().ignoredRows());
+    assertEquals((results.losses()[0] + results.losses()[2]) / 2, results.totals().mean(), 1e-7);
   }
 
   @Test
@@ -275,19 +259,7 @@ public abstract class SquaredErrorContract extends KernelContract {
         SoftmaxSquaredError loss = loss(weights(problem.classes()));
         Matrix logits = problem.copyOfLogits();
         Batch batch = labels ? Batch.of(logits, problem.labels()) : Batch.of(logits, targets);
-        Results apart = Results.of(loss, batch);
-        GuardedMatrix sum = GuardedMatrix.copyOf(problem.logits(), 3, 2);
-        loss.compute(batch, Outputs.none().withGradient(Gradient.addedTo(sum.matrix())));
-        float[] losses = new float[problem.rows()];
-        loss.compute(batch, Outputs.none().withLosses(losses));
-        Bits.assertSame(apart.losses, losses, "losses alone of " + problem);
-        loss.compute(batch, Outputs.none().withGradient(logits));
-        Bits.assertSame(apart.gradient, logits, "gradient in place of " + problem);
-        for (int i = 0; i < logits.data().length; i++) {
-          logits.data()[i] += problem.logits().data()[i];
-        }
-        Bits.assertSame(logits, sum.matrix(), "added gradient of " + problem);
-        sum.assertGuardsUntouched("added gradient");
+        LossResults.assertGradientPlaces(loss, batch, problem);
       }
     }
   }
