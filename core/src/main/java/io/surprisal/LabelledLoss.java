@@ -14,7 +14,7 @@ import java.util.concurrent.ForkJoinPool;
  * <p>Immutable and thread-safe. A call on the calling thread with outputs of the caller's allocates
  * nothing.
  */
-public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelihood {
+public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelihood, Distillation {
   private final int ignoreIndex;
   private final Divisor divisor;
   private final EmptyMean emptyMean;
@@ -40,6 +40,16 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
               + " targets, but "
               + getClass().getSimpleName()
               + (takesDenseTargets() ? " takes labels or dense targets" : " takes labels"));
+    }
+  }
+
+  /** Refuses labels beside other targets; one of the two would be ignored. */
+  void checkOneKind(Batch batch) {
+    if (batch.labels() != null && (batch.targets() != null || batch.sparseTargets() != null)) {
+      throw new IllegalArgumentException(
+          "the batch has labels beside other targets, but "
+              + getClass().getSimpleName()
+              + " takes one of them");
     }
   }
 
@@ -144,6 +154,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
   public void compute(Batch batch, Outputs outputs) {
     Objects.requireNonNull(batch, "batch");
     Objects.requireNonNull(outputs, "outputs");
+    checkOneKind(batch);
     checkTargets(batch);
     if (outputs.rowOutputs() != null && !hasRowOutputs(batch)) {
       throw new IllegalArgumentException(
@@ -224,7 +235,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
    * @param <B> the builder of the loss
    */
   public abstract static sealed class Builder<B extends Builder<B>>
-      permits LogitsLoss.Builder, NegativeLogLikelihood.Builder {
+      permits LogitsLoss.Builder, NegativeLogLikelihood.Builder, Distillation.Builder {
     private float[] classWeights;
     private int ignoreIndex = -100;
     private Divisor divisor = Divisor.STANDARD;

@@ -18,11 +18,7 @@ abstract class ClassHead extends LabelHead {
 
   @Override
   final void setLoss(RowBlock rows, int i, double label, double others, double logSumExp) {
-    rows.loss[i] = 0;
-    rows.factor[i] = 1;
-    rows.apart[i] = label;
-    rows.others[i] = others;
-    rows.apartSurprisal[i] = rows.likelihood[i];
+    PeakHead.setPeak(rows, i, label, others);
     begin(rows, i, logSumExp);
   }
 

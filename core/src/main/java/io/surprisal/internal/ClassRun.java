@@ -1,6 +1,5 @@
 package io.surprisal.internal;
 
-import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
 
 /**
@@ -56,15 +55,18 @@ final class ClassRun {
     return apart >= 0 && apart < count;
   }
 
+  /** The same classes in the pass that runs beside this one's; null where there is none. */
+  ClassRun companion;
+
   /** Leaves the sums of every row in the workspace's tile. */
-  void weigh(SoftmaxKernel kernel, ClassHead head, Workspace workspace) {
+  void weigh(SoftmaxPass pass, ClassHead head, Workspace workspace) {
     Tile tile = workspace.tile;
     for (int row = 0; row < tile.rows; row++) {
       double sum = 0;
       double dot = 0;
       for (int column = 0; column < tile.columns; column += LENGTH) {
-        open(workspace, row, column);
-        head.weigh(this, kernel);
+        open(pass, workspace, row, column);
+        head.weigh(this, pass.kernel);
         sum += sum(term);
         dot += sum(slope);
       }
@@ -74,12 +76,12 @@ final class ClassRun {
   }
 
   /** Writes the entries of every row. */
-  void map(SoftmaxKernel kernel, ClassHead head, Workspace workspace) {
+  void map(SoftmaxPass pass, ClassHead head, Workspace workspace) {
     Tile tile = workspace.tile;
     for (int row = 0; row < tile.rows; row++) {
       for (int column = 0; column < tile.columns; column += LENGTH) {
-        open(workspace, row, column);
-        head.map(this, kernel);
+        open(pass, workspace, row, column);
+        head.map(this, pass.kernel);
         int out = tile.outStart[row] + column;
         for (int i = 0; i < count; i++) {
           tile.out[out + i] = (float) term[i];
@@ -88,7 +90,11 @@ final class ClassRun {
     }
   }
 
-  private void open(Workspace workspace, int row, int column) {
+  private void open(SoftmaxPass pass, Workspace workspace, int row, int column) {
+    companion = pass.companion == null ? null : workspace.companion().classRun();
+    if (companion != null) {
+      companion.open(pass.companion, workspace.companion(), row, column);
+    }
     Tile tile = workspace.tile;
     Window window = workspace.window;
     rows = window.block;

@@ -47,9 +47,13 @@ public final class DenseFocalHead extends ClassHead {
   }
 
   @Override
+  void prepare(RowBlock rows) {
+    setTargetWeights(rows);
+  }
+
+  @Override
   void begin(RowBlock rows, int i, double logSumExp) {
     rows.likelihood[i] = crossEntropy(rows, i, 1, logSumExp);
-    rows.rowWeight[i] = rows.weight[i] * rows.targetSum[i];
   }
 
   @Override

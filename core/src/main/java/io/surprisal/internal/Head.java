@@ -62,6 +62,16 @@ public interface Head {
   }
 
   /**
+   * Whether what MAP writes is with respect to the mapped logits, and is to be multiplied by the
+   * slopes of the map.
+   *
+   * @return false where the head has done so
+   */
+  default boolean takesSlopes() {
+    return true;
+  }
+
+  /**
    * Computes loss and coefficients of every row; of a head that weighs, the factors that make
    * probabilities of exponentials.
    *

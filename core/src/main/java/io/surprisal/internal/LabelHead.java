@@ -65,6 +65,13 @@ abstract class LabelHead implements Head {
     return share * sum * rows.likelihood[i] + share * (sum * labelLogit - rows.targetDot[i]);
   }
 
+  /** The weight of each row whose targets are not a label. */
+  static void setTargetWeights(RowBlock rows) {
+    for (int i = 0; i < rows.rows; i++) {
+      rows.rowWeight[i] = rows.weight[i] * rows.targetSum[i];
+    }
+  }
+
   @Override
   public final void apply(RowBlock rows, SoftmaxKernel kernel) {
     prepare(rows);

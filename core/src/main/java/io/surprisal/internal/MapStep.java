@@ -12,7 +12,7 @@ final class MapStep {
     Tile tile = workspace.tile;
     Window window = workspace.window;
     if (pass.head instanceof ClassHead) {
-      MapCoefficients.setFactors(window.block, window.firstSlot, tile);
+      Companions.setFactors(pass, workspace);
     } else {
       MapCoefficients.set(window.block, window.firstSlot, tile, pass.head.form());
     }
@@ -25,12 +25,12 @@ final class MapStep {
       placeOut(pass, workspace);
     }
     if (pass.head instanceof ClassHead head) {
-      workspace.classRun().map(pass.kernel, head, workspace);
+      workspace.classRun().map(pass, head, workspace);
       fillIrregular(window, tile);
     } else {
       mapByForm(pass, workspace);
     }
-    for (int i = 0; pass.logitMap != null && i < tile.rows; i++) {
+    for (int i = 0; pass.logitMap != null && pass.head.takesSlopes() && i < tile.rows; i++) {
       if (window.isMapped(i)) {
         workspace.staged().multiply(tile, i);
       }

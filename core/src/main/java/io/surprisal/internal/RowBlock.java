@@ -145,6 +145,9 @@ public final class RowBlock {
   /** Head: {@link #MAPPED}, or what to fill the row with instead. */
   public final byte[] fill = new byte[Tile.MAX_ROWS];
 
+  /** Whether rows have labels, where {@link #largestApart}. */
+  boolean hasLabels;
+
   /** Whether the label is not the class that stands apart. */
   boolean hasOther(int i) {
     return largestApart && otherLabel[i] != Tile.NO_LABEL;
@@ -191,8 +194,19 @@ public final class RowBlock {
     gatherWeights(pass);
   }
 
+  /** Takes the rows of another block, for a pass that runs beside its. */
+  void accompany(RowBlock other, SoftmaxPass pass) {
+    rows = other.rows;
+    classes = other.classes;
+    System.arraycopy(other.index, 0, index, 0, rows);
+    Arrays.fill(upstream, 0, rows, 1);
+    Arrays.fill(weight, 0, rows, 1);
+    gatherLabels(pass);
+  }
+
   private void gatherLabels(SoftmaxPass pass) {
     largestApart = pass.head.weighs();
+    hasLabels = pass.labelled.labels != null;
     if (largestApart) {
       gatherLargest(pass);
     } else if (pass.targets.data != null) {
@@ -234,7 +248,7 @@ public final class RowBlock {
       otherLabel[i] = Tile.NO_LABEL;
       if (pass.targets.data != null) {
         labelTarget[i] = pass.targets.data[pass.targets.rowStart(index[i]) + label[i]];
-      } else {
+      } else if (pass.labelled.labels != null) {
         int target = pass.labelled.label(index[i]);
         labelTarget[i] = target == label[i] ? 1 : 0;
         if (target != label[i]) {

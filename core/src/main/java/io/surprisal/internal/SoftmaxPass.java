@@ -29,6 +29,9 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   /** Dense targets q; its data is null where there are none. */
   public final Strided targets = new Strided();
 
+  /** A pass on the same rows whose probabilities the head reads too, or null. */
+  public SoftmaxPass companion;
+
   /** Targets of a few classes a row. */
   public final SparseRows sparse = new SparseRows();
 
@@ -60,6 +63,10 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     upstream.data = null;
     targets.data = null;
     sparse.clear();
+    if (companion != null) {
+      companion.release();
+      companion = null;
+    }
     POOL.release(this);
   }
 
@@ -116,6 +123,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       if (workspace.rows.rows == 0) {
         continue;
       }
+      Companions.gather(this, workspace);
       if (classes > Tile.MAX_COLUMNS) {
         WideRows.runSequentially(this, workspace);
       } else {
@@ -150,6 +158,8 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     }
     head.apply(block, kernel);
     if (head.weighs()) {
+      Companions.reduce(this, workspace);
+      Companions.spoil(this, workspace);
       WeighStep.run(this, workspace);
       WeighStep.collect(this, workspace);
     }

@@ -61,6 +61,13 @@ public final class SquaredErrorHead extends LabelHead {
   }
 
   @Override
+  void prepare(RowBlock rows) {
+    if (dense) {
+      setTargetWeights(rows);
+    }
+  }
+
+  @Override
   void setLoss(RowBlock rows, int i, double label, double others, double logSumExp) {
     rows.loss[i] = 0;
     rows.factor[i] = 1;
@@ -68,7 +75,6 @@ public final class SquaredErrorHead extends LabelHead {
     rows.others[i] = others;
     if (dense) {
       rows.likelihood[i] = crossEntropy(rows, i, 1, logSumExp);
-      rows.rowWeight[i] = rows.weight[i] * rows.targetSum[i];
     }
   }
 

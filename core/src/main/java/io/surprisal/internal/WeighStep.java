@@ -9,10 +9,9 @@ final class WeighStep {
   /** Leaves the sums in the tile. */
   static void run(SoftmaxPass pass, Workspace workspace) {
     Tile tile = workspace.tile;
-    Window window = workspace.window;
-    MapCoefficients.setFactors(window.block, window.firstSlot, tile);
+    Companions.setFactors(pass, workspace);
     if (pass.head instanceof ClassHead head) {
-      workspace.classRun().weigh(pass.kernel, head, workspace);
+      workspace.classRun().weigh(pass, head, workspace);
     } else {
       pass.kernel.weigh(tile, pass.head.weighForm());
     }

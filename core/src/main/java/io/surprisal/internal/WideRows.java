@@ -32,7 +32,8 @@ final class WideRows {
     shared.rows.gather(pass, 0, pass.rows);
     int rows = shared.rows.rows;
     if (rows > 0) {
-      shared.ensureCells(rows * cells(pass));
+      Companions.gather(pass, shared);
+      ensureCells(pass, shared);
       share(pass, shared, pool, WideRows::reduce);
       merge(pass, shared);
       if (pass.head.weighs()) {
@@ -66,7 +67,7 @@ final class WideRows {
   /** Runs the one row that is gathered, on the calling thread. */
   static void runSequentially(SoftmaxPass pass, Workspace workspace) {
     int pieces = cells(pass) * workspace.rows.rows;
-    workspace.ensureCells(pieces);
+    ensureCells(pass, workspace);
     for (int piece = 0; piece < pieces; piece++) {
       reduce(pass, workspace, workspace, piece);
     }
@@ -81,6 +82,13 @@ final class WideRows {
       for (int piece = 0; piece < pieces; piece++) {
         map(pass, workspace, workspace, piece);
       }
+    }
+  }
+
+  private static void ensureCells(SoftmaxPass pass, Workspace workspace) {
+    workspace.ensureCells(cells(pass) * workspace.rows.rows);
+    if (pass.companion != null) {
+      ensureCells(pass.companion, workspace.companion());
     }
   }
 
@@ -124,6 +132,9 @@ final class WideRows {
     shared.cellWeightedSum[piece] = ReduceStep.weightedSum(pass, own, 0);
     shared.cellTargetSum[piece] = own.tile.targetSum[0];
     shared.cellTargetDot[piece] = own.tile.targetDot[0];
+    if (pass.companion != null) {
+      reduce(pass.companion, shared.companion(), own.companion(), piece);
+    }
   }
 
   private static void merge(SoftmaxPass pass, Workspace shared) {
@@ -159,14 +170,26 @@ final class WideRows {
       ReduceStep.setTailSums(pass, block);
     }
     pass.head.apply(block, pass.kernel);
+    if (pass.companion != null) {
+      merge(pass.companion, shared.companion());
+      Companions.spoil(pass, shared);
+    }
+  }
+
+  /** Points the tile at a cell again, its exponentials and frames as they were. */
+  private static void revisit(SoftmaxPass pass, Workspace shared, Workspace own, int piece) {
+    place(pass, shared, own, piece);
+    shared.restoreFrames(piece, own.tile);
+    if (!isKept(pass, shared, own) && pass.head.form() != MapForm.LOGARITHM) {
+      pass.kernel.reduce(own.tile);
+    }
+    if (pass.companion != null) {
+      revisit(pass.companion, shared.companion(), own.companion(), piece);
+    }
   }
 
   private static void weigh(SoftmaxPass pass, Workspace shared, Workspace own, int piece) {
-    place(pass, shared, own, piece);
-    shared.restoreFrames(piece, own.tile);
-    if (!isKept(pass, shared, own)) {
-      pass.kernel.reduce(own.tile);
-    }
+    revisit(pass, shared, own, piece);
     WeighStep.run(pass, own);
     shared.cellWeighedSum[piece] = own.tile.weighedSum[0];
     shared.cellWeighedDot[piece] = own.tile.weighedDot[0];
@@ -189,11 +212,7 @@ final class WideRows {
   }
 
   private static void map(SoftmaxPass pass, Workspace shared, Workspace own, int piece) {
-    place(pass, shared, own, piece);
-    shared.restoreFrames(piece, own.tile);
-    if (!isKept(pass, shared, own) && pass.head.form() != MapForm.LOGARITHM) {
-      pass.kernel.reduce(own.tile);
-    }
+    revisit(pass, shared, own, piece);
     MapStep.run(pass, own);
   }
 }

@@ -58,6 +58,7 @@ final class Workspace {
   private PeakSearch peakSearch;
   private StagedLogits staged;
   private ClassRun classRun;
+  private Workspace companion;
   private ElementBlock elements;
 
   private Workspace() {}
@@ -69,6 +70,11 @@ final class Workspace {
 
   /** Gives it back, without the caller's arrays. */
   void release() {
+    forget();
+    POOL.release(this);
+  }
+
+  private void forget() {
     tile.logits = null;
     tile.out = null;
     tile.upstream = null;
@@ -80,7 +86,9 @@ final class Workspace {
     if (elements != null) {
       elements.release();
     }
-    POOL.release(this);
+    if (companion != null) {
+      companion.forget();
+    }
   }
 
   /** The second tile, its logits the upstream rows of a tile. */
@@ -135,6 +143,14 @@ final class Workspace {
       listed = new float[Math.max(count, 2 * listed.length)];
     }
     return listed;
+  }
+
+  /** For the pass that runs beside this workspace's. */
+  Workspace companion() {
+    if (companion == null) {
+      companion = new Workspace();
+    }
+    return companion;
   }
 
   /** For heads that compute each class themselves. */

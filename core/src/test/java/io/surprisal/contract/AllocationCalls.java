@@ -2,6 +2,7 @@ package io.surprisal.contract;
 
 import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
+import io.surprisal.Distillation;
 import io.surprisal.Divisor;
 import io.surprisal.Evaluation;
 import io.surprisal.Execution;
@@ -210,6 +211,12 @@ final class AllocationCalls {
     calls.put("squared error, added", () -> loss.compute(dense, added));
     SoftmaxFocal focal = SoftmaxFocal.builder().gamma(1.5).execution(execution).build();
     calls.put("focal with dense targets", () -> focal.compute(dense, added));
+    Distillation.Builder distillation = Distillation.builder().execution(execution);
+    Distillation plain = distillation.build();
+    calls.put("distillation", () -> plain.compute(dense, forward));
+    Distillation mixed = distillation.jensenShannon(0.3).temperature(2).hardLoss(0.1).build();
+    Batch labelled = dense.withLabels(labels);
+    calls.put("distillation, options", () -> mixed.compute(labelled, added));
   }
 
   private void addLikelihood() {

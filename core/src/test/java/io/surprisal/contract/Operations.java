@@ -2,6 +2,7 @@ package io.surprisal.contract;
 
 import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
+import io.surprisal.Distillation;
 import io.surprisal.Divisor;
 import io.surprisal.Execution;
 import io.surprisal.Gradient;
@@ -90,6 +91,7 @@ final class Operations {
     operations.put("squared error", all::squaredError);
     operations.put("squared error with dense targets", all::squaredErrorOfTargets);
     operations.put("focal with dense targets", all::focalOfTargets);
+    operations.put("distillation", all::distillation);
     operations.put("log-sum-exp", all::logSumExp);
     operations.put("softmax", (logits, first, out, results) -> all.softmax().forward(logits, out));
     operations.put(
@@ -243,6 +245,21 @@ final class Operations {
         .build()
         .compute(
             Batch.of(logits, upstream(first, logits))
+                .withSampleWeights(slice(sampleWeights, first, logits)),
+            Outputs.none().withLosses(results).withGradient(out));
+  }
+
+  private void distillation(Matrix logits, int first, Matrix out, float[] results) {
+    Distillation.builder()
+        .execution(execution)
+        .jensenShannon(0.4)
+        .temperature(2)
+        .hardLoss(0.3)
+        .divisor(Divisor.of(3))
+        .build()
+        .compute(
+            Batch.of(logits, upstream(first, logits))
+                .withLabels(Labels.of(labels, first, logits.rows()))
                 .withSampleWeights(slice(sampleWeights, first, logits)),
             Outputs.none().withLosses(results).withGradient(out));
   }

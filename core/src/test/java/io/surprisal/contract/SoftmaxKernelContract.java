@@ -141,6 +141,14 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class Distilling extends DistillationContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class SpecialValues extends SpecialValuesContract {
     @Override
     protected Kernel kernel() {
