@@ -27,6 +27,11 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     classWeights = builder.classWeights;
   }
 
+  /** The class weights, or null. */
+  final float[] classWeights() {
+    return classWeights;
+  }
+
   /** Lends a pass that is this loss's on such a batch. */
   abstract Pass acquirePass(Batch batch);
 
@@ -152,6 +157,12 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
    *     {@link EmptyMean#THROW}; nothing has been written then
    */
   public void compute(Batch batch, Outputs outputs) {
+    check(batch, outputs);
+    run(acquirePass(batch), batch, outputs);
+  }
+
+  /** Refuses what does not fit, before anything is written. */
+  final void check(Batch batch, Outputs outputs) {
     Objects.requireNonNull(batch, "batch");
     Objects.requireNonNull(outputs, "outputs");
     checkOneKind(batch);
@@ -164,7 +175,10 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     if (outputs.totals() != null) {
       outputs.totals().checkMade(divisor, emptyMean);
     }
-    Pass pass = acquirePass(batch);
+  }
+
+  /** Runs and releases a pass that has its head and what the batch has beside labels. */
+  final void run(Pass pass, Batch batch, Outputs outputs) {
     fill(pass, batch);
     fill(pass, outputs);
     pass.run(pool());

@@ -19,34 +19,27 @@ class DistillationTest {
   @Test
   void labelsWithoutATeacherAreRefused() {
     Distillation loss = Distillation.builder().build();
-    Refusal.of(
-        IllegalArgumentException.class,
-        () -> compute(loss, Batch.of(student, labels)),
-        "no logits of a teacher");
+    Refusal.ofArgument(() -> compute(loss, Batch.of(student, labels)), "no logits of a teacher");
   }
 
   @Test
   void hardLossNeedsLabels() {
     Distillation loss = Distillation.builder().hardLoss(0.5).build();
-    Refusal.of(
-        IllegalArgumentException.class,
-        () -> compute(loss, Batch.of(student, teacher)),
-        "hard loss of weight 0.5 needs labels");
+    Refusal.ofArgument(
+        () -> compute(loss, Batch.of(student, teacher)), "hard loss of weight 0.5 needs labels");
   }
 
   @Test
   void labelsBesideTargetsAreRefusedByOtherLosses() {
     Batch both = Batch.of(student, teacher).withLabels(labels);
-    Refusal.of(
-        IllegalArgumentException.class,
+    Refusal.ofArgument(
         () -> compute(CrossEntropy.standard(), both),
         "labels beside other targets, but CrossEntropy takes one of them");
   }
 
   @Test
   void classWeightsWithoutAHardLossAreRefused() {
-    Refusal.of(
-        IllegalArgumentException.class,
+    Refusal.ofArgument(
         () -> Distillation.builder().classWeights(1, 2, 3).build(),
         "classWeights weigh the hard loss");
   }
@@ -54,8 +47,7 @@ class DistillationTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
   void temperatureIsPositiveAndFinite(double temperature) {
-    Refusal.of(
-        IllegalArgumentException.class,
+    Refusal.ofArgument(
         () -> Distillation.builder().temperature(temperature),
         "temperature = " + temperature + " is outside (0, ∞)");
   }
@@ -63,8 +55,7 @@ class DistillationTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 1, -0.5, Double.NaN})
   void shareOfTheTeacherIsBetweenZeroAndOne(double share) {
-    Refusal.of(
-        IllegalArgumentException.class,
+    Refusal.ofArgument(
         () -> Distillation.builder().jensenShannon(share),
         "beta = " + share + " is outside (0, 1)");
   }
@@ -75,8 +66,7 @@ class DistillationTest {
     assertEquals(2, soft.forward(student, teacher).divisor());
     Distillation mixed = Distillation.builder().hardLoss(0.5).classWeights(3, 4, 5).build();
     Totals totals = mixed.newTotals();
-    mixed.compute(
-        Batch.of(student, teacher).withLabels(labels), Outputs.none().withTotals(totals));
+    mixed.compute(Batch.of(student, teacher).withLabels(labels), Outputs.none().withTotals(totals));
     assertEquals(7, totals.divisor());
     assertEquals(Double.NaN, soft.forward(student, teacher).negativeLogLikelihood());
   }

@@ -22,6 +22,11 @@ abstract class ClassHead extends LabelHead {
     begin(rows, i, logSumExp);
   }
 
+  /** Whether WEIGH adds up anything. */
+  boolean hasSums() {
+    return true;
+  }
+
   /** What else is known of a row before its classes are weighed. */
   void begin(RowBlock rows, int i, double logSumExp) {}
 

@@ -36,7 +36,7 @@ final class ClassRun {
   /** −log p; {@link #IMPOSSIBLE} where it is infinite. */
   final double[] surprisal = new double[LENGTH];
 
-  /** The targets q, times the class weights; 0 where there are none. */
+  /** The upstream row v where there is one, else the targets q, times the class weights. */
   final double[] target = new double[LENGTH];
 
   /** For the head: the first term of each class, or its entry. */
@@ -126,20 +126,26 @@ final class ClassRun {
   }
 
   private void readTargets(Tile tile, int row, int column) {
+    if (tile.upstream != null) {
+      read(tile.upstream, tile.upstreamStart[row] + column);
+      return;
+    }
     if (tile.targets == null) {
       return;
     }
-    float[] q = tile.targets;
-    int targets = tile.targetsStart[row] + column;
-    for (int i = 0; i < count; i++) {
-      target[i] = q[targets + i];
-    }
+    read(tile.targets, tile.targetsStart[row] + column);
     if (tile.classVector != null) {
       float[] w = tile.classVector;
       int weights = tile.classOffset + column;
       for (int i = 0; i < count; i++) {
         target[i] *= w[weights + i];
       }
+    }
+  }
+
+  private void read(float[] values, int from) {
+    for (int i = 0; i < count; i++) {
+      target[i] = values[from + i];
     }
   }
 

@@ -11,7 +11,9 @@ final class WeighStep {
     Tile tile = workspace.tile;
     Companions.setFactors(pass, workspace);
     if (pass.head instanceof ClassHead head) {
-      workspace.classRun().weigh(pass, head, workspace);
+      if (head.hasSums()) {
+        workspace.classRun().weigh(pass, head, workspace);
+      }
     } else {
       pass.kernel.weigh(tile, pass.head.weighForm());
     }

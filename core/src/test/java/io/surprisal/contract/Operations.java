@@ -6,6 +6,7 @@ import io.surprisal.Distillation;
 import io.surprisal.Divisor;
 import io.surprisal.Execution;
 import io.surprisal.Gradient;
+import io.surprisal.Hessian;
 import io.surprisal.Labels;
 import io.surprisal.LogSoftmax;
 import io.surprisal.LogSumExp;
@@ -92,6 +93,7 @@ final class Operations {
     operations.put("squared error with dense targets", all::squaredErrorOfTargets);
     operations.put("focal with dense targets", all::focalOfTargets);
     operations.put("distillation", all::distillation);
+    operations.put("Hessian", all::hessian);
     operations.put("log-sum-exp", all::logSumExp);
     operations.put("softmax", (logits, first, out, results) -> all.softmax().forward(logits, out));
     operations.put(
@@ -262,6 +264,11 @@ final class Operations {
                 .withLabels(Labels.of(labels, first, logits.rows()))
                 .withSampleWeights(slice(sampleWeights, first, logits)),
             Outputs.none().withLosses(results).withGradient(out));
+  }
+
+  private void hessian(Matrix logits, int first, Matrix out, float[] results) {
+    CrossEntropy loss = CrossEntropy.builder().execution(execution).divisor(Divisor.of(3)).build();
+    Hessian.of(loss).product(batch(logits, first), upstream(first, logits), out);
   }
 
   private void logSumExp(Matrix logits, int first, Matrix out, float[] results) {
