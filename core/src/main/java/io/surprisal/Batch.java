@@ -29,6 +29,15 @@ public final class Batch {
     this.ignoredRows = null;
   }
 
+  private Batch(Batch batch, Labels labels) {
+    this.logits = batch.logits;
+    this.labels = labels;
+    this.targets = batch.targets;
+    this.sparseTargets = batch.sparseTargets;
+    this.sampleWeights = batch.sampleWeights;
+    this.ignoredRows = batch.ignoredRows;
+  }
+
   private Batch(Batch batch, float[] sampleWeights, boolean[] ignoredRows) {
     this.logits = batch.logits;
     this.labels = batch.labels;
@@ -81,6 +90,20 @@ public final class Batch {
     Objects.requireNonNull(targets, "targets");
     Checks.length("targets", targets.rows(), "rows", logits.rows());
     return new Batch(logits, null, null, targets);
+  }
+
+  /**
+   * The same batch with labels beside its targets, for a loss that takes both: {@link
+   * Distillation}.
+   *
+   * @param labels {@code [rows]}
+   * @return the batch
+   * @throws IllegalArgumentException if the numbers of rows differ
+   */
+  public Batch withLabels(Labels labels) {
+    Objects.requireNonNull(labels, "labels");
+    Checks.length("labels", labels.rows(), "rows", logits.rows());
+    return new Batch(this, labels);
   }
 
   /**

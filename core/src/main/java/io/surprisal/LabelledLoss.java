@@ -14,7 +14,7 @@ import java.util.concurrent.ForkJoinPool;
  * <p>Immutable and thread-safe. A call on the calling thread with outputs of the caller's allocates
  * nothing.
  */
-public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelihood {
+public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelihood, Distillation {
   private final int ignoreIndex;
   private final Divisor divisor;
   private final EmptyMean emptyMean;
@@ -27,19 +27,40 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     classWeights = builder.classWeights;
   }
 
+  /** The class weights, or null. */
+  final float[] classWeights() {
+    return classWeights;
+  }
+
   /** Lends a pass that is this loss's on such a batch. */
   abstract Pass acquirePass(Batch batch);
 
   /** Refuses targets that the loss does not take. */
   void checkTargets(Batch batch) {
-    if (batch.labels() == null) {
+    boolean taken = batch.labels() != null || (batch.targets() != null && takesDenseTargets());
+    if (!taken) {
       throw new IllegalArgumentException(
           "the batch has "
               + (batch.targets() == null ? "sparse" : "dense")
               + " targets, but "
               + getClass().getSimpleName()
-              + " takes labels");
+              + (takesDenseTargets() ? " takes labels or dense targets" : " takes labels"));
     }
+  }
+
+  /** Refuses labels beside other targets; one of the two would be ignored. */
+  void checkOneKind(Batch batch) {
+    if (batch.labels() != null && (batch.targets() != null || batch.sparseTargets() != null)) {
+      throw new IllegalArgumentException(
+          "the batch has labels beside other targets, but "
+              + getClass().getSimpleName()
+              + " takes one of them");
+    }
+  }
+
+  /** Whether a row may have a target for every class. */
+  boolean takesDenseTargets() {
+    return false;
   }
 
   /** Whether rows have more results than a loss and a gradient. */
@@ -136,16 +157,26 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
    *     {@link EmptyMean#THROW}; nothing has been written then
    */
   public void compute(Batch batch, Outputs outputs) {
+    check(batch, outputs);
+    run(acquirePass(batch), batch, outputs);
+  }
+
+  /** Refuses what does not fit, before anything is written. */
+  final void check(Batch batch, Outputs outputs) {
     Objects.requireNonNull(batch, "batch");
     Objects.requireNonNull(outputs, "outputs");
     Access.check(batch, outputs);
+    checkOneKind(batch);
     checkTargets(batch);
     if (outputs.rowOutputs() != null && !hasRowOutputs(batch)) {
       throw new IllegalArgumentException(
           outputs + " needs logits and labels: " + getClass().getSimpleName() + " of " + batch);
     }
     check(batch, batch.logits().classes(), outputs);
-    Pass pass = acquirePass(batch);
+  }
+
+  /** Runs and releases a pass that has its head and what the batch has beside labels. */
+  final void run(Pass pass, Batch batch, Outputs outputs) {
     fill(pass, batch);
     fill(pass, outputs);
     pass.run(pool());
@@ -227,7 +258,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
    * @param <B> the builder of the loss
    */
   public abstract static sealed class Builder<B extends Builder<B>>
-      permits LogitsLoss.Builder, NegativeLogLikelihood.Builder {
+      permits LogitsLoss.Builder, NegativeLogLikelihood.Builder, Distillation.Builder {
     private float[] classWeights;
     private int ignoreIndex = -100;
     private Divisor divisor = Divisor.STANDARD;

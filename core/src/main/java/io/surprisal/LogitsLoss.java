@@ -8,7 +8,11 @@ import java.util.concurrent.ForkJoinPool;
 
 /** What losses of logits have in common: one pass of a kernel with a head of the loss's own. */
 abstract sealed class LogitsLoss extends LabelledLoss
-    permits CrossEntropy, SoftmaxFocal, PolyCrossEntropy, GeneralizedCrossEntropy {
+    permits CrossEntropy,
+        SoftmaxFocal,
+        PolyCrossEntropy,
+        GeneralizedCrossEntropy,
+        SoftmaxSquaredError {
   private final Execution execution;
 
   /** Null where logits are taken as they are. */
@@ -83,7 +87,8 @@ abstract sealed class LogitsLoss extends LabelledLoss
       permits CrossEntropy.Builder,
           SoftmaxFocal.Builder,
           PolyCrossEntropy.Builder,
-          GeneralizedCrossEntropy.Builder {
+          GeneralizedCrossEntropy.Builder,
+          SoftmaxSquaredError.Builder {
     private Execution execution = Execution.sequential();
     private double logitScale = 1;
     private double softCap = Double.POSITIVE_INFINITY;

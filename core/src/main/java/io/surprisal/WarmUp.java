@@ -130,6 +130,15 @@ final class WarmUp {
     Batch weightedBatch = batch.withSampleWeights(halves(logits.rows()));
     Outputs outputs = Outputs.none().withTotals(weighted.newTotals()).withGradient(gradient);
     calls.add(() -> weighted.compute(weightedBatch, outputs));
+    SoftmaxSquaredError squared = SoftmaxSquaredError.builder().execution(execution).build();
+    Outputs errors = Outputs.none().withTotals(squared.newTotals()).withGradient(gradient);
+    calls.add(() -> squared.compute(batch, errors));
+    SoftmaxFocal focal = SoftmaxFocal.builder().gamma(1.5).execution(execution).build();
+    Batch targets = Batch.of(logits, Matrix.zeros(logits.rows(), logits.classes()));
+    calls.add(() -> focal.compute(targets, errors));
+    Distillation distillation =
+        Distillation.builder().jensenShannon(0.5).temperature(2).execution(execution).build();
+    calls.add(() -> distillation.compute(targets, errors));
   }
 
   private static float[] halves(int count) {

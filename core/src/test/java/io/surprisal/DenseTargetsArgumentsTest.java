@@ -50,7 +50,8 @@ class DenseTargetsArgumentsTest {
 
   @Test
   void lossesOfLabelsRefuseOtherTargets() {
-    for (LabelledLoss loss : List.of(NegativeLogLikelihood.standard(), SoftmaxFocal.standard())) {
+    for (LabelledLoss loss :
+        List.of(NegativeLogLikelihood.standard(), PolyCrossEntropy.standard())) {
       GuardedOutputs outputs = new GuardedOutputs(loss, 2, 3);
       Refusal.ofArgument(
           () -> loss.compute(Batch.of(logits, targets), outputs.all()),

@@ -5,8 +5,11 @@ import io.surprisal.spi.KernelProvider;
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
+import io.surprisal.spi.WeighForm;
 
-/** The whole contract of a kernel in six plain loops: what core is tested with, and an example. */
+/**
+ * The whole contract of a kernel in seven plain loops: what core is tested with, and an example.
+ */
 public final class PlainKernel implements SoftmaxKernel {
   private static final double LOG2E = 0x1.71547652b82fep0;
 
@@ -83,6 +86,22 @@ public final class PlainKernel implements SoftmaxKernel {
   }
 
   @Override
+  public void weigh(Tile tile, WeighForm form) {
+    for (int row = 0; row < tile.rows; row++) {
+      tile.weighedSum[row] = 0;
+      tile.weighedDot[row] = 0;
+      for (int i = 0; i < tile.columns; i++) {
+        if (i != tile.labels[row]) {
+          double p = scaled(tile, row, i);
+          double error = p - target(tile, row, i);
+          tile.weighedSum[row] += weight(tile, i) * error * error;
+          tile.weighedDot[row] += weight(tile, i) * error * p;
+        }
+      }
+    }
+  }
+
+  @Override
   public void map(Tile tile, MapForm form) {
     for (int row = 0; row < tile.rows; row++) {
       for (int i = 0; i < tile.columns; i++) {
@@ -92,10 +111,7 @@ public final class PlainKernel implements SoftmaxKernel {
   }
 
   private static double mapped(Tile tile, MapForm form, int row, int i) {
-    int slot = row * tile.blocks() + i / Tile.BLOCK;
-    double e = tile.exps[exps(tile, row) + i];
-    double factor = ((double) tile.scale[slot] + tile.scaleLow[slot]) * tile.rescale[slot];
-    double scaled = e < tile.cutoff[slot] ? 0 : e * factor;
+    double scaled = scaled(tile, row, i);
     return switch (form) {
       case SCALED -> scaled;
       case SCALED_MINUS_CLASSES -> scaled - weight(tile, i) * tile.shift[row];
@@ -110,6 +126,10 @@ public final class PlainKernel implements SoftmaxKernel {
               - tile.logSumLow[row];
       case SCALED_TIMES_UPSTREAM ->
           scaled * (tile.upstream[tile.upstreamStart[row] + i] - tile.shift[row]);
+      case SCALED_TIMES_ERROR -> {
+        double error = weight(tile, i) * (scaled - target(tile, row, i));
+        yield scaled * (tile.targetFactor[row] * error - tile.shift[row]);
+      }
       case UPSTREAM_PLUS_SCALED -> tile.upstream[tile.upstreamStart[row] + i] + scaled;
     };
   }
@@ -121,6 +141,17 @@ public final class PlainKernel implements SoftmaxKernel {
         tile.out[tile.outStart[row] + i] += tile.exps[exps(tile, row) + i];
       }
     }
+  }
+
+  private static double scaled(Tile tile, int row, int i) {
+    int slot = row * tile.blocks() + i / Tile.BLOCK;
+    double e = tile.exps[exps(tile, row) + i];
+    double factor = ((double) tile.scale[slot] + tile.scaleLow[slot]) * tile.rescale[slot];
+    return e < tile.cutoff[slot] ? 0 : e * factor;
+  }
+
+  private static float target(Tile tile, int row, int column) {
+    return tile.targets == null ? 0 : tile.targets[tile.targetsStart[row] + column];
   }
 
   private static int exps(Tile tile, int row) {

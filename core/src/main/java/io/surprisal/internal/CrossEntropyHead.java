@@ -190,21 +190,4 @@ public final class CrossEntropyHead extends LabelHead {
     rows.shift[i] = upstream * (classShift + tailShift);
     rows.targetFactor[i] = upstream * labelShare;
   }
-
-  /** Share times {@code −Σ t_c·log p_c}; a row whose targets are not finite is NaN. */
-  private static double crossEntropy(RowBlock rows, int i, double share, double logSumExp) {
-    double sum = rows.targetSum[i];
-    if (!Double.isFinite(sum)) {
-      rows.fill[i] = RowBlock.NANS;
-      return Double.NaN;
-    }
-    if (share == 0) {
-      return 0;
-    }
-    float labelLogit = rows.labelLogit[i];
-    if (labelLogit == Float.NEGATIVE_INFINITY) {
-      return share * (sum * logSumExp - rows.targetDot[i]);
-    }
-    return share * sum * rows.likelihood[i] + share * (sum * labelLogit - rows.targetDot[i]);
-  }
 }

@@ -2,6 +2,7 @@ package io.surprisal.internal;
 
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
+import io.surprisal.spi.WeighForm;
 
 /**
  * What makes one loss different from another: plain arithmetic from row summaries to losses and
@@ -61,10 +62,50 @@ public interface Head {
   }
 
   /**
-   * Computes loss and coefficients of every row.
+   * Whether what MAP writes is with respect to the mapped logits, and is to be multiplied by the
+   * slopes of the map.
+   *
+   * @return false where the head has done so
+   */
+  default boolean takesSlopes() {
+    return true;
+  }
+
+  /**
+   * Computes loss and coefficients of every row; of a head that weighs, the factors that make
+   * probabilities of exponentials.
    *
    * @param rows the block, its summaries filled in
    * @param kernel for exponentials and logarithms of many rows at once
    */
   void apply(RowBlock rows, SoftmaxKernel kernel);
+
+  /**
+   * Whether the losses are known only after WEIGH, the sums over probabilities between {@link
+   * #apply} and {@link #applyWeighed}.
+   *
+   * <p>The class that stands apart in such a pass is that of the largest logit, whatever the label:
+   * 1 − p of the one class that can be near 1 is then known to its last digit.
+   *
+   * @return false where the losses are known without
+   */
+  default boolean weighs() {
+    return weighForm() != null;
+  }
+
+  /**
+   * What the kernel adds up in WEIGH.
+   *
+   * @return the form, or null where it does not
+   */
+  default WeighForm weighForm() {
+    return null;
+  }
+
+  /**
+   * Computes loss and coefficients of every row from the sums that WEIGH has left.
+   *
+   * @param rows the block, its weighed sums filled in
+   */
+  default void applyWeighed(RowBlock rows) {}
 }

@@ -45,6 +45,33 @@ abstract class LabelHead implements Head {
     rows.labelEntry[i] = upstream * labelEntry;
   }
 
+  /**
+   * Share times {@code −Σ t_c·log p_c} of the weighted targets t; a row whose targets are not
+   * finite is NaN.
+   */
+  static double crossEntropy(RowBlock rows, int i, double share, double logSumExp) {
+    double sum = rows.targetSum[i];
+    if (!Double.isFinite(sum)) {
+      rows.fill[i] = RowBlock.NANS;
+      return Double.NaN;
+    }
+    if (share == 0) {
+      return 0;
+    }
+    float labelLogit = rows.labelLogit[i];
+    if (labelLogit == Float.NEGATIVE_INFINITY) {
+      return share * (sum * logSumExp - rows.targetDot[i]);
+    }
+    return share * sum * rows.likelihood[i] + share * (sum * labelLogit - rows.targetDot[i]);
+  }
+
+  /** The weight of each row whose targets are not a label. */
+  static void setTargetWeights(RowBlock rows) {
+    for (int i = 0; i < rows.rows; i++) {
+      rows.rowWeight[i] = rows.weight[i] * rows.targetSum[i];
+    }
+  }
+
   @Override
   public final void apply(RowBlock rows, SoftmaxKernel kernel) {
     prepare(rows);

@@ -25,19 +25,24 @@ final class MapCoefficients {
 
   private MapCoefficients() {}
 
-  /** Sets the factors of every slot of the tile, and the coefficients that a form asks for. */
-  static void set(RowBlock block, int firstSlot, Tile tile, MapForm form) {
+  /** Sets the factors of every slot of the tile. */
+  static void setFactors(RowBlock block, int firstSlot, Tile tile) {
     // A row of one block is in that block's frame; a cell of a wide row may not be in its row's.
     if (block.classes <= Tile.BLOCK && allModerate(block.factor, tile)) {
       setModerate(block.factor, tile);
     } else {
-      setFactors(block, firstSlot, tile);
+      setAnyFactors(block, firstSlot, tile);
     }
+  }
+
+  /** Sets the factors of every slot of the tile, and the coefficients that a form asks for. */
+  static void set(RowBlock block, int firstSlot, Tile tile, MapForm form) {
+    setFactors(block, firstSlot, tile);
     switch (form) {
       case SCALED, UPSTREAM_PLUS_SCALED -> {}
       case SCALED_MINUS_CLASSES, SCALED_TIMES_UPSTREAM ->
           System.arraycopy(block.shift, firstSlot, tile.shift, 0, tile.rows);
-      case SCALED_MINUS_TARGETS -> {
+      case SCALED_MINUS_TARGETS, SCALED_TIMES_ERROR -> {
         System.arraycopy(block.shift, firstSlot, tile.shift, 0, tile.rows);
         System.arraycopy(block.targetFactor, firstSlot, tile.targetFactor, 0, tile.rows);
       }
@@ -76,7 +81,7 @@ final class MapCoefficients {
     }
   }
 
-  private static void setFactors(RowBlock block, int firstSlot, Tile tile) {
+  private static void setAnyFactors(RowBlock block, int firstSlot, Tile tile) {
     int blocks = tile.blocks();
     for (int row = 0; row < tile.rows; row++) {
       int i = firstSlot + row;

@@ -11,7 +11,11 @@ final class MapStep {
   static void run(SoftmaxPass pass, Workspace workspace) {
     Tile tile = workspace.tile;
     Window window = workspace.window;
-    MapCoefficients.set(window.block, window.firstSlot, tile, pass.head.form());
+    if (pass.head instanceof ClassHead) {
+      Companions.setFactors(pass, workspace);
+    } else {
+      MapCoefficients.set(window.block, window.firstSlot, tile, pass.head.form());
+    }
     boolean staged = pass.out.memory != null;
     if (pass.added || staged) {
       tile.out = tile.exps;
@@ -21,17 +25,13 @@ final class MapStep {
     } else {
       placeOut(pass, workspace);
     }
-    float[] kept = null;
-    if (pass.sparse.classes != null) {
-      kept = workspace.ensureListed(tile.rows * pass.sparse.perRow);
-      pass.sparse.keep(window, tile, kept);
+    if (pass.head instanceof ClassHead head) {
+      workspace.classRun().map(pass, head, workspace);
+      fillIrregular(window, tile);
+    } else {
+      mapByForm(pass, workspace);
     }
-    pass.kernel.map(tile, pass.head.form());
-    overwrite(window, tile);
-    if (kept != null) {
-      pass.sparse.overwrite(window, tile, kept);
-    }
-    for (int i = 0; pass.logitMap != null && i < tile.rows; i++) {
+    for (int i = 0; pass.logitMap != null && pass.head.takesSlopes() && i < tile.rows; i++) {
       if (window.isMapped(i)) {
         workspace.staged().multiply(tile, i);
       }
@@ -44,6 +44,25 @@ final class MapStep {
     }
   }
 
+  /** What the kernel maps, and the entries that the head has computed itself. */
+  private static void mapByForm(SoftmaxPass pass, Workspace workspace) {
+    Tile tile = workspace.tile;
+    Window window = workspace.window;
+    float[] kept = null;
+    if (pass.sparse.classes != null) {
+      kept = workspace.ensureListed(tile.rows * pass.sparse.perRow);
+      pass.sparse.keep(window, tile, kept);
+    }
+    pass.kernel.map(tile, pass.head.form());
+    overwrite(window, tile);
+    if (window.block.largestApart) {
+      overwriteOthers(window, tile);
+    }
+    if (kept != null) {
+      pass.sparse.overwrite(window, tile, kept);
+    }
+  }
+
   private static void placeOut(SoftmaxPass pass, Workspace workspace) {
     Tile tile = workspace.tile;
     tile.out = pass.out.data;
@@ -52,15 +71,34 @@ final class MapStep {
 
   /** The label's entry of each row, and the rows that are not regular. */
   private static void overwrite(Window window, Tile tile) {
+    for (int i = 0; i < tile.rows; i++) {
+      if (window.isMapped(i) && tile.labels[i] != Tile.NO_LABEL) {
+        double entry = window.block.labelEntry[window.firstSlot + i];
+        tile.out[tile.outStart[i] + tile.labels[i]] = (float) entry;
+      }
+    }
+    fillIrregular(window, tile);
+  }
+
+  private static void fillIrregular(Window window, Tile tile) {
+    for (int i = 0; i < tile.rows; i++) {
+      if (!window.isMapped(i)) {
+        byte fill = window.block.fill[window.firstSlot + i];
+        float value = fill == RowBlock.ZEROS ? 0 : Float.NaN;
+        Arrays.fill(tile.out, tile.outStart[i], tile.outStart[i] + tile.columns, value);
+      }
+    }
+  }
+
+  /** The entry of each label that is not the class apart. */
+  private static void overwriteOthers(Window window, Tile tile) {
     RowBlock block = window.block;
     for (int i = 0; i < tile.rows; i++) {
-      int start = tile.outStart[i];
-      byte fill = block.fill[window.firstSlot + i];
-      if (fill != RowBlock.MAPPED) {
-        float value = fill == RowBlock.ZEROS ? 0 : Float.NaN;
-        Arrays.fill(tile.out, start, start + tile.columns, value);
-      } else if (tile.labels[i] != Tile.NO_LABEL) {
-        tile.out[start + tile.labels[i]] = (float) block.labelEntry[window.firstSlot + i];
+      int slot = window.firstSlot + i;
+      int label = block.otherLabel[slot] - window.column;
+      boolean here = block.hasOther(slot) && label >= 0 && label < tile.columns;
+      if (here && block.fill[slot] == RowBlock.MAPPED) {
+        tile.out[tile.outStart[i] + label] = (float) block.otherEntry[slot];
       }
     }
   }

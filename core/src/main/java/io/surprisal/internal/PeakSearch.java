@@ -39,7 +39,7 @@ final class PeakSearch {
       }
       if (outputs.needsRanks()) {
         int start = tile.logitsStart[row];
-        float label = rows.labelLogit[first + row];
+        float label = rows.trueLogit(first + row);
         found.greater[row] = pass.kernel.countGreater(tile.logits, start, tile.columns, label);
       }
     }

@@ -28,7 +28,7 @@ final class Peaks {
   /** D, 0 or less. */
   double[] spread;
 
-  /** Q, the label left out. */
+  /** Q, the label left out, or the class that stands apart in its place. */
   double[] squares;
 
   /** How many logits are greater than the label's. */

@@ -31,10 +31,13 @@ public final class RowBlock {
   /** Which row of the batch. */
   final int[] index = new int[Tile.MAX_ROWS];
 
-  /** Label, or the class of the largest target, or {@link Tile#NO_LABEL}. */
+  /**
+   * The class that stands apart: the label, the class of the largest target or, where the head
+   * weighs, of the largest logit; or {@link Tile#NO_LABEL}.
+   */
   public final int[] label = new int[Tile.MAX_ROWS];
 
-  /** The label's logit. */
+  /** Its logit. */
   public final float[] labelLogit = new float[Tile.MAX_ROWS];
 
   /** Sample weight v. */
@@ -69,6 +72,24 @@ public final class RowBlock {
 
   /** The target at the label, where targets are not labels. */
   public final double[] labelTarget = new double[Tile.MAX_ROWS];
+
+  /** Whether the class that stands apart is that of the largest logit, whatever the label. */
+  boolean largestApart;
+
+  /**
+   * The label, where the class that stands apart is another one; else {@link Tile#NO_LABEL}. Set
+   * where {@link #largestApart}.
+   */
+  public final int[] otherLabel = new int[Tile.MAX_ROWS];
+
+  /** That label's logit. */
+  public final float[] otherLogit = new float[Tile.MAX_ROWS];
+
+  /** The first sum of WEIGH. */
+  public final double[] weighedSum = new double[Tile.MAX_ROWS];
+
+  /** The second sum of WEIGH. */
+  public final double[] weighedDot = new double[Tile.MAX_ROWS];
 
   /** What a sparse target's tail gives each class. */
   public final double[] tailShare = new double[Tile.MAX_ROWS];
@@ -109,8 +130,38 @@ public final class RowBlock {
   /** Head: the label's entry of what MAP writes. */
   public final double[] labelEntry = new double[Tile.MAX_ROWS];
 
+  /** Head: the entry of {@link #otherLabel}. */
+  public final double[] otherEntry = new double[Tile.MAX_ROWS];
+
+  /** Head, between its two parts: p of the class that stands apart. */
+  public final double[] apart = new double[Tile.MAX_ROWS];
+
+  /** Head, between its two parts: −log p of that class. */
+  public final double[] apartSurprisal = new double[Tile.MAX_ROWS];
+
+  /** Head, between its two parts: 1 − p of that class. */
+  public final double[] others = new double[Tile.MAX_ROWS];
+
   /** Head: {@link #MAPPED}, or what to fill the row with instead. */
   public final byte[] fill = new byte[Tile.MAX_ROWS];
+
+  /** Whether rows have labels, where {@link #largestApart}. */
+  boolean hasLabels;
+
+  /** Whether the label is not the class that stands apart. */
+  boolean hasOther(int i) {
+    return largestApart && otherLabel[i] != Tile.NO_LABEL;
+  }
+
+  /** A row's label, whatever class stands apart. */
+  int trueLabel(int i) {
+    return hasOther(i) ? otherLabel[i] : label[i];
+  }
+
+  /** The logit of {@link #trueLabel}. */
+  float trueLogit(int i) {
+    return hasOther(i) ? otherLogit[i] : labelLogit[i];
+  }
 
   /** Whether the slots from first to last − 1 are rows that follow each other in the batch. */
   boolean follow(int first, int last) {
@@ -144,8 +195,23 @@ public final class RowBlock {
     gatherWeights(pass);
   }
 
+  /** Takes the rows of another block, for a pass that runs beside its. */
+  void accompany(RowBlock other, SoftmaxPass pass, Stage stage) {
+    rows = other.rows;
+    classes = other.classes;
+    System.arraycopy(other.index, 0, index, 0, rows);
+    Arrays.fill(upstream, 0, rows, 1);
+    Arrays.fill(weight, 0, rows, 1);
+    stage.kernel = pass.kernel;
+    gatherLabels(pass, stage);
+  }
+
   private void gatherLabels(SoftmaxPass pass, Stage stage) {
-    if (pass.targets.isPresent()) {
+    largestApart = pass.head.weighs();
+    hasLabels = pass.labelled.hasLabels();
+    if (largestApart) {
+      gatherLargest(pass, stage);
+    } else if (pass.targets.isPresent()) {
       gatherPeaks(pass, stage);
     } else if (pass.sparse.classes != null) {
       for (int i = 0; i < rows; i++) {
@@ -192,14 +258,36 @@ public final class RowBlock {
    * confident of it keeps its digits as one with a label does.
    */
   private void gatherPeaks(SoftmaxPass pass, Stage stage) {
-    Strided targets = pass.targets;
     for (int i = 0; i < rows; i++) {
-      int peak =
-          targets.memory == null
-              ? pass.kernel.argMax(targets.data, targets.rowStart(index[i]), classes)
-              : stage.argMax(targets, index[i], classes);
-      label[i] = Math.max(0, peak);
-      labelTarget[i] = targets.get(index[i], label[i]);
+      label[i] = peak(pass, stage, pass.targets, index[i]);
+      labelTarget[i] = pass.targets.get(index[i], label[i]);
+    }
+  }
+
+  /** The first of a row's largest numbers; class 0 where all are NaN. */
+  private static int peak(SoftmaxPass pass, Stage stage, Strided matrix, int row) {
+    int peak =
+        matrix.memory == null
+            ? pass.kernel.argMax(matrix.data, matrix.rowStart(row), pass.classes)
+            : stage.argMax(matrix, row, pass.classes);
+    return Math.max(0, peak);
+  }
+
+  /** The class of the largest logit takes the label's place, and the label is kept beside it. */
+  private void gatherLargest(SoftmaxPass pass, Stage stage) {
+    for (int i = 0; i < rows; i++) {
+      label[i] = peak(pass, stage, pass.logits, index[i]);
+      otherLabel[i] = Tile.NO_LABEL;
+      if (pass.targets.isPresent()) {
+        labelTarget[i] = pass.targets.get(index[i], label[i]);
+      } else if (hasLabels) {
+        int target = pass.labelled.label(index[i]);
+        labelTarget[i] = target == label[i] ? 1 : 0;
+        if (target != label[i]) {
+          otherLabel[i] = target;
+          otherLogit[i] = pass.logit(index[i], target);
+        }
+      }
     }
   }
 

@@ -198,7 +198,7 @@ public final class RowOutputs {
   void write(RowBlock rows, Peaks peaks, int first, int last, EvaluationCounts counted) {
     for (int i = first; i < last; i++) {
       writeMeasures(rows, peaks, i);
-      int rank = Float.isNaN(rows.labelLogit[i]) ? -1 : peaks.greater[i];
+      int rank = Float.isNaN(rows.trueLogit(i)) ? -1 : peaks.greater[i];
       int row = rows.index[i];
       if (get(Count.PREDICTION) != null) {
         get(Count.PREDICTION)[row] = peaks.column[i];
@@ -207,7 +207,7 @@ public final class RowOutputs {
         get(Count.RANK)[row] = rank;
       }
       if (evaluation != null) {
-        counted.add(rank, peaks.column[i] == rows.label[i], confidence(rows, peaks, i));
+        counted.add(rank, peaks.column[i] == rows.trueLabel(i), confidence(rows, peaks, i));
       }
     }
   }
@@ -253,7 +253,7 @@ public final class RowOutputs {
     }
     return gap > RowBlock.NEAR
         ? Summary.logSumExp(sum, rows.exponent[i], rows.origin[i])
-        : label + rows.likelihood[i];
+        : label + (rows.hasOther(i) ? Elementary.log1p(rows.ratio[i]) : rows.likelihood[i]);
   }
 
   private static double entropy(RowBlock rows, Peaks peaks, int i) {
@@ -278,10 +278,13 @@ public final class RowOutputs {
       return Double.NaN;
     }
     double sum = 1 + peaks.rest[i];
-    double others =
-        peaks.column[i] == rows.label[i]
-            ? peaks.rest[i]
-            : sum - Peaks.factor((double) rows.labelLogit[i] - peaks.logit[i]);
-    return (others * others + peaks.squares[i]) / (sum * sum);
+    double label = Peaks.factor((double) rows.trueLogit(i) - peaks.logit[i]);
+    double others = peaks.column[i] == rows.trueLabel(i) ? peaks.rest[i] : sum - label;
+    double squares = peaks.squares[i];
+    if (rows.hasOther(i)) {
+      // The class apart, whose term is 1, was left out in the label's place.
+      squares += 1 - label * label;
+    }
+    return (others * others + squares) / (sum * sum);
   }
 }

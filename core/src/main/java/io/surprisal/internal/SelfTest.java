@@ -34,6 +34,7 @@ final class SelfTest {
     }
     checkSumsAndMaps(name, kernel, tile);
     checkTargetSums(name, kernel, tile);
+    WeighSelfTest.check(name, kernel);
     checkArgMax(name, kernel);
     RowSelfTest.check(name, kernel);
     checkSpecial(name, kernel, tile, Float.NaN, Double.NaN);
@@ -82,7 +83,7 @@ final class SelfTest {
   }
 
   /** One block's sum; leaves the factors that make e^x / 1024 of its exponentials. */
-  private static void checkSlot(String name, Tile tile, int slot) {
+  static void checkSlot(String name, Tile tile, int slot) {
     int row = slot / tile.blocks();
     int block = slot % tile.blocks();
     int column = block * Tile.BLOCK;
@@ -201,6 +202,8 @@ final class SelfTest {
                 scaled + tile.classVector[i] * (0.75 * tile.targets[i] + 0.375);
             case LOGARITHM -> tile.logits[i] - 3.125;
             case SCALED_TIMES_UPSTREAM -> scaled * (v + 0.375);
+            case SCALED_TIMES_ERROR ->
+                scaled * (0.75 * tile.classVector[i] * (tile.targets[i] - scaled) + 0.375);
             case UPSTREAM_PLUS_SCALED -> v + scaled;
           };
       require(name, form + " of class " + i, tile.out[i], expected);

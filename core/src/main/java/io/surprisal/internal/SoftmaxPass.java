@@ -29,6 +29,9 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   /** Dense targets q; absent where there are none. */
   public final Strided targets = new Strided();
 
+  /** A pass on the same rows whose probabilities the head reads too, or null. */
+  public SoftmaxPass companion;
+
   /** Targets of a few classes a row. */
   public final SparseRows sparse = new SparseRows();
 
@@ -60,6 +63,10 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     upstream.clear();
     targets.clear();
     sparse.clear();
+    if (companion != null) {
+      companion.release();
+      companion = null;
+    }
     POOL.release(this);
   }
 
@@ -116,6 +123,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       if (workspace.rows.rows == 0) {
         continue;
       }
+      Companions.gather(this, workspace);
       if (classes > Tile.MAX_COLUMNS) {
         WideRows.runSequentially(this, workspace);
       } else {
@@ -149,6 +157,12 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       workspace.peakSearch().run(this, tile, block, 0, workspace.peaks);
     }
     head.apply(block, kernel);
+    if (head.weighs()) {
+      Companions.reduce(this, workspace);
+      Companions.spoil(this, workspace);
+      WeighStep.run(this, workspace);
+      WeighStep.collect(this, workspace);
+    }
     if (out.isPresent()) {
       MapStep.run(this, workspace);
     }
@@ -171,7 +185,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
 
   /** Whether anything will be taken of the exps beside their sum. */
   boolean readsExps() {
-    return out.isPresent() || (rowOutputs != null && rowOutputs.needsMoments());
+    return out.isPresent() || head.weighs() || (rowOutputs != null && rowOutputs.needsMoments());
   }
 
   /** Whether there is something to write, and nothing that is still needed lies in its place. */

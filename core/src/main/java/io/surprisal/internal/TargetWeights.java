@@ -3,8 +3,8 @@ package io.surprisal.internal;
 import io.surprisal.spi.Tile;
 
 /**
- * The weight of rows with dense or sparse targets, v·Σ w·q, found before the pass: a gradient may
- * be divided by it.
+ * The weight of rows with dense or sparse targets, v·Σ w·q (v where a teacher takes the place of
+ * targets), found before the pass: a gradient may be divided by it.
  */
 public final class TargetWeights {
   private TargetWeights() {}
@@ -26,14 +26,17 @@ public final class TargetWeights {
     tile.classVector = pass.head.classWeights();
     for (int row = 0; row < pass.rows; row++) {
       if (!labelled.isIgnored(row)) {
-        double sum =
-            pass.sparse.classes == null
-                ? ofDense(pass, workspace, row)
-                : pass.sparse.weight(row, pass.classes, pass.head.classWeights());
-        labelled.weight.add(labelled.sampleWeight(row) * sum);
+        labelled.weight.add(labelled.sampleWeight(row) * of(pass, workspace, row));
       }
     }
     workspace.release();
+  }
+
+  private static double of(SoftmaxPass pass, Workspace workspace, int row) {
+    if (pass.sparse.classes != null) {
+      return pass.sparse.weight(row, pass.classes, pass.head.classWeights());
+    }
+    return pass.targets.isPresent() ? ofDense(pass, workspace, row) : 1;
   }
 
   /** Σ w·q of a row. */

@@ -21,32 +21,27 @@ final class WideRows {
 
   private WideRows() {}
 
+  /** What is done with one cell, in a thread's own workspace. */
+  private interface CellWork {
+    void run(SoftmaxPass pass, Workspace shared, Workspace own, int piece);
+  }
+
   /** Runs all rows of the batch at once, cells shared out over the pool. */
   static void run(SoftmaxPass pass, ForkJoinPool pool) {
     Workspace shared = Workspace.acquire();
     shared.rows.gather(pass, shared.stage, 0, pass.rows);
     int rows = shared.rows.rows;
     if (rows > 0) {
-      int cells = cells(pass);
-      shared.ensureCells(rows * cells);
-      Workers.run(
-          pool,
-          rows * cells,
-          (first, last, own) -> {
-            for (int piece = first; piece < last; piece++) {
-              reduce(pass, shared, own, piece);
-            }
-          });
+      Companions.gather(pass, shared);
+      ensureCells(pass, shared);
+      share(pass, shared, pool, WideRows::reduce);
       merge(pass, shared);
+      if (pass.head.weighs()) {
+        share(pass, shared, pool, WideRows::weigh);
+        mergeWeighed(pass, shared);
+      }
       if (pass.out.isPresent()) {
-        Workers.run(
-            pool,
-            rows * cells,
-            (first, last, own) -> {
-              for (int piece = first; piece < last; piece++) {
-                map(pass, shared, own, piece);
-              }
-            });
+        share(pass, shared, pool, WideRows::map);
       }
       for (int i = 0; i < rows; i++) {
         pass.finish(shared, i, i + 1);
@@ -56,18 +51,44 @@ final class WideRows {
     shared.release();
   }
 
+  private static void share(SoftmaxPass pass, Workspace shared, ForkJoinPool pool, CellWork work) {
+    int most = pass.head.weighs() ? Workers.MOST_OF_THREE : Workers.MOST;
+    Workers.run(
+        pool,
+        Math.min(most, Workers.threads(pool)),
+        shared.rows.rows * cells(pass),
+        (first, last, own) -> {
+          for (int piece = first; piece < last; piece++) {
+            work.run(pass, shared, own, piece);
+          }
+        });
+  }
+
   /** Runs the one row that is gathered, on the calling thread. */
   static void runSequentially(SoftmaxPass pass, Workspace workspace) {
     int pieces = cells(pass) * workspace.rows.rows;
-    workspace.ensureCells(pieces);
+    ensureCells(pass, workspace);
     for (int piece = 0; piece < pieces; piece++) {
       reduce(pass, workspace, workspace, piece);
     }
     merge(pass, workspace);
+    if (pass.head.weighs()) {
+      for (int piece = 0; piece < pieces; piece++) {
+        weigh(pass, workspace, workspace, piece);
+      }
+      mergeWeighed(pass, workspace);
+    }
     if (pass.out.isPresent()) {
       for (int piece = 0; piece < pieces; piece++) {
         map(pass, workspace, workspace, piece);
       }
+    }
+  }
+
+  private static void ensureCells(SoftmaxPass pass, Workspace workspace) {
+    workspace.ensureCells(cells(pass) * workspace.rows.rows);
+    if (pass.companion != null) {
+      ensureCells(pass.companion, workspace.companion());
     }
   }
 
@@ -90,7 +111,7 @@ final class WideRows {
 
   /** Whether exponentials of a cell will still be there when it is mapped. */
   private static boolean isKept(SoftmaxPass pass, Workspace shared, Workspace own) {
-    return pass.out.isPresent()
+    return pass.readsExps()
         && (pass.outHoldsExps() || (shared == own && pass.classes <= KEPT_COLUMNS));
   }
 
@@ -111,6 +132,9 @@ final class WideRows {
     shared.cellWeightedSum[piece] = ReduceStep.weightedSum(pass, own, 0);
     shared.cellTargetSum[piece] = own.tile.targetSum[0];
     shared.cellTargetDot[piece] = own.tile.targetDot[0];
+    if (pass.companion != null) {
+      reduce(pass.companion, shared.companion(), own.companion(), piece);
+    }
   }
 
   private static void merge(SoftmaxPass pass, Workspace shared) {
@@ -146,14 +170,49 @@ final class WideRows {
       ReduceStep.setTailSums(pass, block);
     }
     pass.head.apply(block, pass.kernel);
+    if (pass.companion != null) {
+      merge(pass.companion, shared.companion());
+      Companions.spoil(pass, shared);
+    }
   }
 
-  private static void map(SoftmaxPass pass, Workspace shared, Workspace own, int piece) {
+  /** Points the tile at a cell again, its exponentials and frames as they were. */
+  private static void revisit(SoftmaxPass pass, Workspace shared, Workspace own, int piece) {
     place(pass, shared, own, piece);
     shared.restoreFrames(piece, own.tile);
     if (!isKept(pass, shared, own) && pass.head.form() != MapForm.LOGARITHM) {
       pass.kernel.reduce(own.tile);
     }
+    if (pass.companion != null) {
+      revisit(pass.companion, shared.companion(), own.companion(), piece);
+    }
+  }
+
+  private static void weigh(SoftmaxPass pass, Workspace shared, Workspace own, int piece) {
+    revisit(pass, shared, own, piece);
+    WeighStep.run(pass, own);
+    shared.cellWeighedSum[piece] = own.tile.weighedSum[0];
+    shared.cellWeighedDot[piece] = own.tile.weighedDot[0];
+  }
+
+  private static void mergeWeighed(SoftmaxPass pass, Workspace shared) {
+    RowBlock block = shared.rows;
+    int cells = cells(pass);
+    for (int i = 0; i < block.rows; i++) {
+      double sum = 0;
+      double dot = 0;
+      for (int cell = i * cells; cell < (i + 1) * cells; cell++) {
+        sum += shared.cellWeighedSum[cell];
+        dot += shared.cellWeighedDot[cell];
+      }
+      block.weighedSum[i] = sum;
+      block.weighedDot[i] = dot;
+    }
+    pass.head.applyWeighed(block);
+  }
+
+  private static void map(SoftmaxPass pass, Workspace shared, Workspace own, int piece) {
+    revisit(pass, shared, own, piece);
     MapStep.run(pass, own);
   }
 }

@@ -38,6 +38,9 @@ final class Workers {
    */
   static final int MOST = 32;
 
+  /** The same where a call shares out work three times. */
+  static final int MOST_OF_THREE = MOST * 2 / 3;
+
   /** Work that consists of numbered pieces. */
   interface Pieces {
     /** Does pieces from first to last − 1 with one thread's scratch memory. */
@@ -70,7 +73,12 @@ final class Workers {
 
   /** Runs all pieces, on the calling thread alone if there is no pool or a single piece. */
   static void run(ForkJoinPool pool, int pieces, Pieces work) {
-    int workers = Math.min(threads(pool), pieces);
+    run(pool, threads(pool), pieces, work);
+  }
+
+  /** Runs all pieces, on so many threads at most. */
+  static void run(ForkJoinPool pool, int most, int pieces, Pieces work) {
+    int workers = Math.min(most, pieces);
     if (workers <= 1) {
       Workspace workspace = Workspace.acquire();
       work.run(0, pieces, workspace);

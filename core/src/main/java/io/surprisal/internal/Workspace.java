@@ -41,6 +41,8 @@ final class Workspace {
   double[] cellWeightedSum = new double[0];
   double[] cellTargetSum = new double[0];
   double[] cellTargetDot = new double[0];
+  double[] cellWeighedSum = new double[0];
+  double[] cellWeighedDot = new double[0];
 
   /** Frames of the blocks of those cells. */
   double[] blockSum = new double[0];
@@ -58,6 +60,8 @@ final class Workspace {
 
   private PeakSearch peakSearch;
   private StagedLogits staged;
+  private ClassRun classRun;
+  private Workspace companion;
   private ElementBlock elements;
 
   private Workspace() {}
@@ -69,6 +73,11 @@ final class Workspace {
 
   /** Gives it back, without the caller's arrays. */
   void release() {
+    forget();
+    POOL.release(this);
+  }
+
+  private void forget() {
     tile.logits = null;
     tile.out = null;
     tile.upstream = null;
@@ -80,7 +89,9 @@ final class Workspace {
     if (elements != null) {
       elements.release();
     }
-    POOL.release(this);
+    if (companion != null) {
+      companion.forget();
+    }
   }
 
   /** The second tile, its logits the upstream rows of a tile. */
@@ -137,6 +148,22 @@ final class Workspace {
     return listed;
   }
 
+  /** For the pass that runs beside this workspace's. */
+  Workspace companion() {
+    if (companion == null) {
+      companion = new Workspace();
+    }
+    return companion;
+  }
+
+  /** For heads that compute each class themselves. */
+  ClassRun classRun() {
+    if (classRun == null) {
+      classRun = new ClassRun();
+    }
+    return classRun;
+  }
+
   /** For losses of single elements. */
   ElementBlock elements() {
     if (elements == null) {
@@ -157,6 +184,8 @@ final class Workspace {
       cellTargetSum = Arrays.copyOf(cellTargetSum, length);
       cellTargetDot = Arrays.copyOf(cellTargetDot, length);
       cellPeaks.ensure(length);
+      cellWeighedSum = Arrays.copyOf(cellWeighedSum, length);
+      cellWeighedDot = Arrays.copyOf(cellWeighedDot, length);
       blockSum = new double[length * CELL_BLOCKS];
       blockExponent = new int[length * CELL_BLOCKS];
       blockOrigin = new float[length * CELL_BLOCKS];

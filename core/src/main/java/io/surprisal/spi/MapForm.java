@@ -5,11 +5,11 @@ package io.surprisal.spi;
  *
  * <p>Notation: x the logit, {@code e} its stored exponential, {@code F} the slot's factor {@code
  * (scale + scaleLow)·rescale}, so that {@code e·F} is the probability times the row's factor. Where
- * {@code e <} {@link Tile#cutoff}, {@code e·F} is exactly 0, except in the two forms with upstream
- * rows, where it may be either. Capital row coefficients are fields of {@link Tile}.
+ * {@code e <} {@link Tile#cutoff}, {@code e·F} is exactly 0, except in the forms of products, where
+ * it may be either. Capital row coefficients are fields of {@link Tile}.
  *
- * <p>Error: {@code e·F} and what the forms with upstream rows write, 1 ulp beside the errors of e
- * and F; each further term of the other forms, 1 ulp of it.
+ * <p>Error: {@code e·F} and what the forms with upstream rows and {@link #SCALED_TIMES_ERROR}
+ * write, 1 ulp beside the errors of e and F; each further term of the other forms, 1 ulp of it.
  */
 public enum MapForm {
   /** {@code out = e·F}: softmax, the gradient of log-sum-exp and of cross-entropy. */
@@ -34,5 +34,10 @@ public enum MapForm {
    */
   SCALED_TIMES_UPSTREAM,
   /** {@code out = v + e·F}, v the {@link Tile#upstream} row: the product for log-softmax. */
-  UPSTREAM_PLUS_SCALED
+  UPSTREAM_PLUS_SCALED,
+  /**
+   * {@code out = (e·F)·(G·w·(e·F − q) − H)}, q the {@link Tile#targets} row (0 where there is
+   * none), w the {@link Tile#classVector}, G and H as before: squared error.
+   */
+  SCALED_TIMES_ERROR
 }

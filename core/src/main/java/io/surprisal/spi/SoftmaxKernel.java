@@ -141,6 +141,20 @@ public interface SoftmaxKernel {
   void expDots(Tile tile);
 
   /**
+   * WEIGH: two sums over the columns of each row, the label's column left out, in double, into
+   * {@code weighedSum} and {@code weighedDot}.
+   *
+   * <p>Reads what {@link #reduce} stored and the slots' factors, {@code targets} and {@code
+   * classVector} where there are some. What {@code exps} hold at the label may be overwritten.
+   * Error: within n·2^−53 of the sum of the terms' magnitudes, n the columns, beside the errors of
+   * e and F.
+   *
+   * @param tile the rows, reduced, with their factors
+   * @param form which function of the classes
+   */
+  void weigh(Tile tile, WeighForm form);
+
+  /**
    * MAP: writes {@code out} by one of the {@link MapForm}s.
    *
    * <p>{@code out} may be the logits, the upstream rows or the exps themselves, at the same place;

@@ -113,6 +113,12 @@ public final class Tile {
   /** A row's Σ w·q·x. */
   public final double[] targetDot = new double[MAX_ROWS];
 
+  /** The first of a row's sums of {@link WeighForm}. */
+  public final double[] weighedSum = new double[MAX_ROWS];
+
+  /** The second of a row's sums of {@link WeighForm}. */
+  public final double[] weighedDot = new double[MAX_ROWS];
+
   /** A slot's factor: {@code e·(scale + scaleLow)·rescale} is the probability times the row's. */
   public final float[] scale = new float[MAX_ROWS];
 

@@ -2,6 +2,7 @@ package io.surprisal.contract;
 
 import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
+import io.surprisal.Distillation;
 import io.surprisal.Divisor;
 import io.surprisal.Evaluation;
 import io.surprisal.Execution;
@@ -17,6 +18,7 @@ import io.surprisal.Outputs;
 import io.surprisal.PolyCrossEntropy;
 import io.surprisal.Softmax;
 import io.surprisal.SoftmaxFocal;
+import io.surprisal.SoftmaxSquaredError;
 import io.surprisal.SparseTargets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,6 +82,7 @@ final class AllocationCalls {
     all.addLayouts();
     all.addTargets();
     all.addLikelihoodLosses();
+    all.addSquaredError();
     all.addLikelihood();
     all.addUnlabelled();
     all.calls.putAll(StorageAllocationCalls.of(execution, rows, classes));
@@ -190,12 +193,31 @@ final class AllocationCalls {
         List.of(
             SoftmaxFocal.builder().softCap(20).execution(execution).build(),
             PolyCrossEntropy.builder().execution(execution).build(),
-            GeneralizedCrossEntropy.builder().execution(execution).build());
+            GeneralizedCrossEntropy.builder().execution(execution).build(),
+            SoftmaxSquaredError.builder().execution(execution).build());
     for (LabelledLoss loss : losses) {
       Outputs outputs = Outputs.none().withLosses(this.losses).withTotals(loss.newTotals());
       Outputs all = outputs.withGradient(gradient);
       calls.put(loss.toString(), () -> loss.compute(batch, all));
     }
+  }
+
+  private void addSquaredError() {
+    SoftmaxSquaredError loss =
+        SoftmaxSquaredError.builder().classWeights(classWeights).execution(execution).build();
+    Batch dense = Batch.of(logits, upstream);
+    Outputs forward = Outputs.none().withLosses(losses).withTotals(loss.newTotals());
+    calls.put("squared error, forward", () -> loss.compute(dense, forward));
+    Outputs added = forward.withGradient(Gradient.addedTo(gradient));
+    calls.put("squared error, added", () -> loss.compute(dense, added));
+    SoftmaxFocal focal = SoftmaxFocal.builder().gamma(1.5).execution(execution).build();
+    calls.put("focal with dense targets", () -> focal.compute(dense, added));
+    Distillation.Builder distillation = Distillation.builder().execution(execution);
+    Distillation plain = distillation.build();
+    calls.put("distillation", () -> plain.compute(dense, forward));
+    Distillation mixed = distillation.jensenShannon(0.3).temperature(2).hardLoss(0.1).build();
+    Batch labelled = dense.withLabels(labels);
+    calls.put("distillation, options", () -> mixed.compute(labelled, added));
   }
 
   private void addLikelihood() {

@@ -2,9 +2,11 @@ package io.surprisal.contract;
 
 import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
+import io.surprisal.Distillation;
 import io.surprisal.Divisor;
 import io.surprisal.Execution;
 import io.surprisal.Gradient;
+import io.surprisal.Hessian;
 import io.surprisal.Labels;
 import io.surprisal.LogSoftmax;
 import io.surprisal.LogSumExp;
@@ -12,6 +14,7 @@ import io.surprisal.Matrix;
 import io.surprisal.Outputs;
 import io.surprisal.Softmax;
 import io.surprisal.SoftmaxFocal;
+import io.surprisal.SoftmaxSquaredError;
 import io.surprisal.SparseTargets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -86,6 +89,11 @@ final class Operations {
     operations.put("Brier score", all::brierScore);
     operations.put("confidence", all::confidence);
     operations.put("prediction and rank", all::predictionAndRank);
+    operations.put("squared error", all::squaredError);
+    operations.put("squared error with dense targets", all::squaredErrorOfTargets);
+    operations.put("focal with dense targets", all::focalOfTargets);
+    operations.put("distillation", all::distillation);
+    operations.put("Hessian", all::hessian);
     operations.put("log-sum-exp", all::logSumExp);
     operations.put("softmax", (logits, first, out, results) -> all.softmax().forward(logits, out));
     operations.put(
@@ -206,6 +214,61 @@ final class Operations {
     for (int i = 0; i < predictions.length; i++) {
       results[i] = predictions[i] % 1000 + 1000 * (ranks[i] % 1000);
     }
+  }
+
+  private void squaredError(Matrix logits, int first, Matrix out, float[] results) {
+    SoftmaxSquaredError.builder()
+        .execution(execution)
+        .divisor(Divisor.ONE)
+        .build()
+        .compute(batch(logits, first), Outputs.none().withLosses(results).withGradient(out));
+  }
+
+  private void squaredErrorOfTargets(Matrix logits, int first, Matrix out, float[] results) {
+    SoftmaxSquaredError.builder()
+        .execution(execution)
+        .divisor(Divisor.of(3))
+        .logitScale(0.8)
+        .classWeights(classWeights)
+        .build()
+        .compute(
+            Batch.of(logits, upstream(first, logits))
+                .withSampleWeights(slice(sampleWeights, first, logits)),
+            Outputs.none().withLosses(results).withGradient(out));
+  }
+
+  private void focalOfTargets(Matrix logits, int first, Matrix out, float[] results) {
+    SoftmaxFocal.builder()
+        .execution(execution)
+        .gamma(1.5)
+        .divisor(Divisor.of(3))
+        .softCap(30)
+        .classWeights(classWeights)
+        .build()
+        .compute(
+            Batch.of(logits, upstream(first, logits))
+                .withSampleWeights(slice(sampleWeights, first, logits)),
+            Outputs.none().withLosses(results).withGradient(out));
+  }
+
+  private void distillation(Matrix logits, int first, Matrix out, float[] results) {
+    Distillation.builder()
+        .execution(execution)
+        .jensenShannon(0.4)
+        .temperature(2)
+        .hardLoss(0.3)
+        .divisor(Divisor.of(3))
+        .build()
+        .compute(
+            Batch.of(logits, upstream(first, logits))
+                .withLabels(Labels.of(labels, first, logits.rows()))
+                .withSampleWeights(slice(sampleWeights, first, logits)),
+            Outputs.none().withLosses(results).withGradient(out));
+  }
+
+  private void hessian(Matrix logits, int first, Matrix out, float[] results) {
+    CrossEntropy loss = CrossEntropy.builder().execution(execution).divisor(Divisor.of(3)).build();
+    Hessian.of(loss).product(batch(logits, first), upstream(first, logits), out);
   }
 
   private void logSumExp(Matrix logits, int first, Matrix out, float[] results) {

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
+import io.surprisal.LabelledLoss;
 import io.surprisal.Labels;
 import io.surprisal.Matrix;
 import io.surprisal.Outputs;
 import io.surprisal.SoftmaxFocal;
+import io.surprisal.SoftmaxSquaredError;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -58,7 +60,7 @@ public abstract class RowOutputsContract extends KernelContract {
           .withRanks(ranks);
     }
 
-    static Results of(CrossEntropy loss, Batch batch) {
+    static Results of(LabelledLoss loss, Batch batch) {
       Results results = new Results(batch.logits().rows());
       loss.compute(batch, results.all());
       return results;
@@ -77,10 +79,20 @@ public abstract class RowOutputsContract extends KernelContract {
 
   @Test
   void resultsKeepTheirBounds() {
+    assertBounds(crossEntropy().build());
+  }
+
+  /** There the largest logit stands apart, and the label may be another. */
+  @Test
+  void resultsOfALossThatWeighsKeepTheSameBounds() {
+    assertBounds(SoftmaxSquaredError.builder().execution(execution()).build());
+  }
+
+  private void assertBounds(LabelledLoss loss) {
     Errors[] errors = new Errors[Kind.values().length];
     Arrays.setAll(errors, i -> new Errors());
     for (Problem problem : Problem.all()) {
-      Results results = Results.of(crossEntropy().build(), problem.batch());
+      Results results = Results.of(loss, problem.batch());
       for (int row = 0; row < problem.rows(); row++) {
         measure(problem, row, results, errors);
       }

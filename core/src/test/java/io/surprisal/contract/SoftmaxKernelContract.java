@@ -133,6 +133,38 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class SquaredErrors extends SquaredErrorContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
+  class DenseFocal extends DenseFocalContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
+  class Distilling extends DistillationContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
+  class SecondDerivatives extends HessianContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class SpecialValues extends SpecialValuesContract {
     @Override
     protected Kernel kernel() {

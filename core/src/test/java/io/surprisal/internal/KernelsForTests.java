@@ -6,6 +6,7 @@ import io.surprisal.spi.KernelProvider;
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
+import io.surprisal.spi.WeighForm;
 import java.util.Locale;
 
 /** Backends with every answer and every fault, for the selection to choose from. */
@@ -122,6 +123,11 @@ public final class KernelsForTests {
     @Override
     public void expDots(Tile tile) {
       right.expDots(tile);
+    }
+
+    @Override
+    public void weigh(Tile tile, WeighForm form) {
+      right.weigh(tile, form);
     }
 
     @Override

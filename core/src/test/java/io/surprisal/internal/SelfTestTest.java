@@ -8,6 +8,7 @@ import io.surprisal.internal.KernelsForTests.Wrapped;
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
+import io.surprisal.spi.WeighForm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -209,6 +210,44 @@ class SelfTestTest {
           public void expDots(Tile tile) {
             super.expDots(tile);
             tile.blockDot[0] *= 1 + 0x1p-10;
+          }
+        });
+  }
+
+  @Test
+  void faultInTheFirstSumOfErrorsIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void weigh(Tile tile, WeighForm form) {
+            super.weigh(tile, form);
+            tile.weighedSum[0] *= 1 + 0x1p-10;
+          }
+        });
+  }
+
+  @Test
+  void faultInTheSecondSumOfErrorsIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void weigh(Tile tile, WeighForm form) {
+            super.weigh(tile, form);
+            tile.weighedDot[0] *= 1 + 0x1p-10;
+          }
+        });
+  }
+
+  @Test
+  void labelLeftInTheSumsOfErrorsIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void weigh(Tile tile, WeighForm form) {
+            int label = tile.labels[0];
+            tile.labels[0] = Tile.NO_LABEL;
+            super.weigh(tile, form);
+            tile.labels[0] = label;
           }
         });
   }

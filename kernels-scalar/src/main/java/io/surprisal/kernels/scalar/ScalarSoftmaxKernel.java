@@ -3,6 +3,7 @@ package io.surprisal.kernels.scalar;
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
+import io.surprisal.spi.WeighForm;
 import java.util.Arrays;
 
 /**
@@ -115,6 +116,36 @@ final class ScalarSoftmaxKernel implements SoftmaxKernel {
   }
 
   @Override
+  public void weigh(Tile tile, WeighForm form) {
+    for (int row = 0; row < tile.rows; row++) {
+      switch (form) {
+        case SQUARED_ERROR -> weighErrors(tile, row);
+      }
+    }
+  }
+
+  private static void weighErrors(Tile tile, int row) {
+    int exps = tile.expsOffset + row * tile.expsStride;
+    double sum = 0;
+    double dot = 0;
+    for (int i = 0; i < tile.columns; i++) {
+      if (i != tile.labels[row]) {
+        double p = scaled(tile, row * tile.blocks() + i / Tile.BLOCK, tile.exps[exps + i]);
+        double error = error(tile, row, i, p);
+        sum += classWeight(tile, i) * error * error;
+        dot += classWeight(tile, i) * error * p;
+      }
+    }
+    tile.weighedSum[row] = sum;
+    tile.weighedDot[row] = dot;
+  }
+
+  /** p − q. */
+  private static double error(Tile tile, int row, int i, double p) {
+    return tile.targets == null ? p : p - tile.targets[tile.targetsStart[row] + i];
+  }
+
+  @Override
   public void map(Tile tile, MapForm form) {
     int blocks = tile.blocks();
     for (int row = 0; row < tile.rows; row++) {
@@ -147,6 +178,10 @@ final class ScalarSoftmaxKernel implements SoftmaxKernel {
               - tile.logSumLow[row];
       case SCALED_TIMES_UPSTREAM ->
           scaled * (tile.upstream[tile.upstreamStart[row] + i] - tile.shift[row]);
+      case SCALED_TIMES_ERROR -> {
+        double error = classWeight(tile, i) * error(tile, row, i, scaled);
+        yield scaled * (tile.targetFactor[row] * error - tile.shift[row]);
+      }
       case UPSTREAM_PLUS_SCALED -> tile.upstream[tile.upstreamStart[row] + i] + scaled;
     };
   }

@@ -47,6 +47,7 @@ final class VectorMap {
       case SCALED_MINUS_TARGETS -> throw new IllegalArgumentException("VectorTargets maps " + form);
       case LOGARITHM -> logarithm(tile, row, tile.logitsStart[row] + column, out, count);
       case SCALED_TIMES_UPSTREAM -> timesShifted(tile, slot, exps, other, shift, out, count);
+      case SCALED_TIMES_ERROR -> VectorErrors.map(tile, row, block);
       case UPSTREAM_PLUS_SCALED -> plusUpstream(tile, slot, exps, other, out, count);
     }
   }

@@ -5,6 +5,7 @@ import static io.surprisal.kernels.vector.Lanes.FLOATS;
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
+import io.surprisal.spi.WeighForm;
 
 /**
  * The passes in SIMD: the walk over rows and blocks, each loop over elements in a class of its own.
@@ -86,6 +87,19 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
                 tile.upstreamStart[row] + column,
                 tile.blockColumns(block),
                 tile.doubleScratch);
+      }
+    }
+  }
+
+  @Override
+  public void weigh(Tile tile, WeighForm form) {
+    for (int row = 0; row < tile.rows; row++) {
+      tile.weighedSum[row] = 0;
+      tile.weighedDot[row] = 0;
+      for (int block = 0; block < tile.blocks(); block++) {
+        switch (form) {
+          case SQUARED_ERROR -> VectorErrors.addSums(tile, row, block);
+        }
       }
     }
   }

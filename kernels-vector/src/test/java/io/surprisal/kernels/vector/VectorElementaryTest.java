@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
+import io.surprisal.spi.WeighForm;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,9 @@ class VectorElementaryTest {
 
         @Override
         public void expDots(Tile tile) {}
+
+        @Override
+        public void weigh(Tile tile, WeighForm form) {}
 
         @Override
         public void map(Tile tile, MapForm form) {}

@@ -1,0 +1,58 @@
+package io.surprisal.internal;
+
+import io.surprisal.spi.SoftmaxKernel;
+
+/**
+ * A loss that is a sum over classes of functions that no kernel knows, with powers and logarithms
+ * of probabilities: it computes them itself, in double, on a {@link ClassRun} after the other, once
+ * for the sums of WEIGH and once for MAP.
+ *
+ * <p>Exponentials and logarithms of a run are the kernel's, many at once; the rest is loops that
+ * the compiler makes vectors of.
+ */
+abstract class ClassHead extends LabelHead {
+  @Override
+  public final boolean weighs() {
+    return true;
+  }
+
+  @Override
+  final void setLoss(RowBlock rows, int i, double label, double others, double logSumExp) {
+    PeakHead.setPeak(rows, i, label, others);
+    begin(rows, i, logSumExp);
+  }
+
+  /** Whether WEIGH adds up anything. */
+  boolean hasSums() {
+    return true;
+  }
+
+  /** What else is known of a row before its classes are weighed. */
+  void begin(RowBlock rows, int i, double logSumExp) {}
+
+  /**
+   * Computes the terms of the two sums of WEIGH of each class of a run, into {@code term} and
+   * {@code slope}.
+   */
+  abstract void weigh(ClassRun run, SoftmaxKernel kernel);
+
+  /** Computes the entries of the gradient, into {@code term}. */
+  abstract void map(ClassRun run, SoftmaxKernel kernel);
+
+  /** Loss and coefficients of a row from its sums, which are finite. */
+  abstract void finish(RowBlock rows, int i);
+
+  @Override
+  public final void applyWeighed(RowBlock rows) {
+    for (int i = 0; i < rows.rows; i++) {
+      if (Double.isNaN(rows.loss[i])) {
+        continue;
+      }
+      finish(rows, i);
+      if (Double.isNaN(rows.loss[i])) {
+        rows.likelihood[i] = Double.NaN;
+        rows.fill[i] = RowBlock.NANS;
+      }
+    }
+  }
+}

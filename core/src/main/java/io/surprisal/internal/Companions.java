@@ -1,0 +1,57 @@
+package io.surprisal.internal;
+
+/**
+ * The passes that run beside another on the same rows and columns, for their probabilities: of a
+ * teacher, or of the same logits at another temperature. Each has a workspace of its own, which is
+ * the companion of the other's.
+ */
+final class Companions {
+  private Companions() {}
+
+  /** Gives all blocks the rows of the first. */
+  static void gather(SoftmaxPass pass, Workspace workspace) {
+    Workspace own = workspace;
+    for (SoftmaxPass other = pass.companion; other != null; other = other.companion) {
+      own = own.companion();
+      own.rows.accompany(workspace.rows, other, own.stage);
+    }
+  }
+
+  /** REDUCE and head of tiles of whole rows. */
+  static void reduce(SoftmaxPass pass, Workspace workspace) {
+    Workspace own = workspace;
+    for (SoftmaxPass other = pass.companion; other != null; other = other.companion) {
+      own = own.companion();
+      own.window.at(own.rows, 0, 0);
+      own.window.open(other, own, own.rows.rows, other.classes);
+      ReduceStep.run(other, own);
+      ReduceStep.collect(other, own);
+      other.head.apply(own.rows, other.kernel);
+    }
+  }
+
+  /** A row without probabilities in one of the passes has none in the first. */
+  static void spoil(SoftmaxPass pass, Workspace workspace) {
+    RowBlock rows = workspace.rows;
+    Workspace own = workspace;
+    for (SoftmaxPass other = pass.companion; other != null; other = other.companion) {
+      own = own.companion();
+      for (int i = 0; i < rows.rows; i++) {
+        if (Double.isNaN(own.rows.loss[i])) {
+          rows.loss[i] = Double.NaN;
+          rows.likelihood[i] = Double.NaN;
+          rows.fill[i] = RowBlock.NANS;
+        }
+      }
+    }
+  }
+
+  /** What makes probabilities of the exponentials in every tile. */
+  static void setFactors(SoftmaxPass pass, Workspace workspace) {
+    Workspace own = workspace;
+    for (SoftmaxPass other = pass; other != null; other = other.companion) {
+      MapCoefficients.setFactors(own.window.block, own.window.firstSlot, own.tile);
+      own = other.companion == null ? own : own.companion();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.surprisal.internal;
+
+import io.surprisal.spi.Tile;
+
+/** WEIGH of a tile that has been reduced and whose rows have been through the head once. */
+final class WeighStep {
+  private WeighStep() {}
+
+  /** Leaves the sums in the tile. */
+  static void run(SoftmaxPass pass, Workspace workspace) {
+    Tile tile = workspace.tile;
+    Companions.setFactors(pass, workspace);
+    if (pass.head instanceof ClassHead head) {
+      if (head.hasSums()) {
+        workspace.classRun().weigh(pass, head, workspace);
+      }
+    } else {
+      pass.kernel.weigh(tile, pass.head.weighForm());
+    }
+  }
+
+  /** Brings them from a tile of whole rows to the block, and takes the head to its end. */
+  static void collect(SoftmaxPass pass, Workspace workspace) {
+    RowBlock block = workspace.rows;
+    System.arraycopy(workspace.tile.weighedSum, 0, block.weighedSum, 0, block.rows);
+    System.arraycopy(workspace.tile.weighedDot, 0, block.weighedDot, 0, block.rows);
+    pass.head.applyWeighed(block);
+  }
+}
