@@ -108,7 +108,7 @@ public final class Hessian {
     }
     Outputs outputs = Outputs.none().withGradient(out);
     loss.check(batch, outputs);
-    SoftmaxPass pass = (SoftmaxPass) loss.acquirePass(batch);
+    SoftmaxPass pass = loss.acquirePass(batch);
     boolean dense = batch.labels() == null;
     pass.head = heads[(dense ? 1 : 0) + (direction == null ? 0 : 2)];
     if (direction != null) {
