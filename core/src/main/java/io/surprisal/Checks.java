@@ -62,7 +62,7 @@ final class Checks {
   }
 
   static void disjoint(String output, Matrix written, String input, Matrix read) {
-    if (written.data() == read.data()
+    if (written.array() == read.array()
         && written.offset() < end(read)
         && read.offset() < end(written)
         && !interleaved(written, read)) {
@@ -84,8 +84,8 @@ final class Checks {
   }
 
   /** Vectors of per-row results share no element with a matrix. */
-  static void disjoint(String output, float[] written, int rows, String input, Matrix read) {
-    if (written == read.data() && rows > 0 && read.offset() < rows) {
+  static void disjoint(String output, Object written, int rows, String input, Matrix read) {
+    if (written == read.array() && rows > 0 && read.offset() < rows) {
       throw new IllegalArgumentException(
           output
               + " [0, "
@@ -101,7 +101,7 @@ final class Checks {
   }
 
   private static boolean sameView(Matrix one, Matrix other) {
-    return one.data() == other.data()
+    return one.array() == other.array()
         && one.offset() == other.offset()
         && (one.rowStride() == other.rowStride() || one.rows() < 2);
   }

@@ -20,7 +20,10 @@ final class LabelledArguments {
       checkSparse(batch.sparseTargets(), outputs);
     }
     if (outputs.losses() != null) {
-      checkLosses(batch, outputs.losses());
+      checkLosses(batch, outputs.losses().length, outputs.losses());
+    }
+    if (outputs.doubleLosses() != null) {
+      checkLosses(batch, outputs.doubleLosses().length, outputs.doubleLosses());
     }
     if (outputs.rowOutputs() != null) {
       RowArguments.check(batch, outputs);
@@ -37,14 +40,14 @@ final class LabelledArguments {
     if (outputs.losses() == values) {
       throw new IllegalArgumentException("losses and the values of the targets are one array");
     }
-    if (gradient != null && gradient.matrix().data() == values) {
+    if (gradient != null && gradient.matrix().array() == values) {
       throw new IllegalArgumentException("gradient and the values of the targets are one array");
     }
   }
 
-  private static void checkLosses(Batch batch, float[] losses) {
+  private static void checkLosses(Batch batch, int length, Object losses) {
     Matrix logits = batch.logits();
-    Checks.capacity("losses", losses.length, logits.rows());
+    Checks.capacity("losses", length, logits.rows());
     Checks.disjoint("losses", losses, logits.rows(), "logits", logits);
     if (batch.targets() != null) {
       Checks.disjoint("losses", losses, logits.rows(), "targets", batch.targets());
@@ -114,6 +117,9 @@ final class LabelledArguments {
     }
     if (outputs.losses() != null) {
       Checks.disjoint("losses", outputs.losses(), logits.rows(), "gradient", matrix);
+    }
+    if (outputs.doubleLosses() != null) {
+      Checks.disjoint("losses", outputs.doubleLosses(), logits.rows(), "gradient", matrix);
     }
   }
 }

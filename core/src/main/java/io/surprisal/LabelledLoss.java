@@ -143,6 +143,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
       throw new IllegalArgumentException(
           outputs + " needs logits and labels: " + getClass().getSimpleName() + " of " + batch);
     }
+    DoubleArguments.check(batch, outputs);
     LabelledArguments.check(batch, outputs, ignoreIndex, classWeights);
     if (outputs.totals() != null) {
       outputs.totals().checkMade(divisor, emptyMean);
@@ -161,7 +162,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     Matrix logits = batch.logits();
     pass.rows = logits.rows();
     pass.classes = logits.classes();
-    pass.logits.set(logits.data(), logits.offset(), logits.rowStride());
+    DoubleArguments.set(pass.logits, logits);
     LabelledRows rows = pass.labelled;
     rows.rows = logits.rows();
     rows.hasTargets = batch.labels() == null;
@@ -178,6 +179,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
 
   private void fill(Pass pass, Outputs outputs) {
     pass.losses = outputs.losses();
+    pass.doubleLosses = outputs.doubleLosses();
     pass.rowOutputs = outputs.rowOutputs();
     Gradient gradient = outputs.gradient();
     if (gradient != null) {
@@ -187,8 +189,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
       pass.upstreamScale = gradient.upstream() * inverseDivisor(pass.labelled);
       pass.upstreamRows = gradient.upstreamRows();
       pass.added = gradient.added();
-      Matrix out = gradient.matrix();
-      pass.out.set(out.data(), out.offset(), out.rowStride());
+      DoubleArguments.set(pass.out, gradient.matrix());
     }
     pass.totals = outputs.totals() == null ? null : outputs.totals().sums();
   }

@@ -1,5 +1,6 @@
 package io.surprisal;
 
+import io.surprisal.internal.DoublePass;
 import io.surprisal.internal.Head;
 import io.surprisal.internal.LogitMap;
 import io.surprisal.internal.Pass;
@@ -45,6 +46,16 @@ abstract sealed class LogitsLoss extends LabelledLoss
 
   @Override
   final Pass acquirePass(Batch batch) {
+    if (DoubleArguments.isDouble(batch.logits())) {
+      if (logitMap != null) {
+        DoubleArguments.refuse("logitScale and softCap", batch.logits());
+      }
+      DoublePass pass = DoublePass.acquire();
+      pass.kernel = execution.kernel().doubles();
+      pass.elementary = execution.kernel().softmax();
+      pass.head = head(batch);
+      return pass;
+    }
     SoftmaxPass pass = SoftmaxPass.acquire();
     pass.kernel = execution.kernel().softmax();
     pass.head = head(batch);

@@ -3,7 +3,7 @@ package io.surprisal;
 import java.util.Objects;
 
 /**
- * A view of {@code [rows × classes]} float values in a heap array, row-major.
+ * A view of {@code [rows × classes]} values in a heap array of floats or doubles, row-major.
  *
  * <p>Row r holds {@code classes} values from {@code offset + r·rowStride}; what lies between rows
  * is neither read nor written. A view copies nothing and is immutable, its array is not: make it
@@ -14,13 +14,15 @@ public final class Matrix {
   private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 2;
 
   private final float[] data;
+  private final double[] doubles;
   private final int offset;
   private final int rows;
   private final int classes;
   private final int rowStride;
 
-  private Matrix(float[] data, int offset, int rows, int classes, int rowStride) {
+  private Matrix(float[] data, double[] doubles, int offset, int rows, int classes, int rowStride) {
     this.data = data;
+    this.doubles = doubles;
     this.offset = offset;
     this.rows = rows;
     this.classes = classes;
@@ -89,6 +91,54 @@ public final class Matrix {
    */
   public static Matrix strided(float[] data, int offset, int rows, int classes, int rowStride) {
     Objects.requireNonNull(data, "data");
+    checkPlace(data.length, offset, rows, classes, rowStride);
+    return new Matrix(data, null, offset, rows, classes, rowStride);
+  }
+
+  /**
+   * Any matrix within an array of doubles.
+   *
+   * @param data the values
+   * @param offset index of the first row's first value, 0 or more
+   * @param rows number of rows, 0 or more
+   * @param classes number of classes, 1 or more
+   * @param rowStride from one row's first value to the next row's, {@code classes} or more
+   * @return the view
+   * @throws IllegalArgumentException if a size is out of range or the array too short
+   */
+  public static Matrix strided(double[] data, int offset, int rows, int classes, int rowStride) {
+    checkPlace(data.length, offset, rows, classes, rowStride);
+    return new Matrix(null, data, offset, rows, classes, rowStride);
+  }
+
+  /**
+   * A dense matrix of doubles from the array's start.
+   *
+   * @param data the values, at least rows · classes of them
+   * @param rows number of rows, 0 or more
+   * @param classes number of classes, 1 or more
+   * @return the view
+   * @throws IllegalArgumentException if a size is out of range or the array too short
+   */
+  public static Matrix of(double[] data, int rows, int classes) {
+    return strided(data, 0, rows, classes, classes);
+  }
+
+  /**
+   * The array of doubles under the view.
+   *
+   * @return the array itself, or null where the values are floats
+   */
+  public double[] doubles() {
+    return doubles;
+  }
+
+  /** The array. */
+  Object array() {
+    return data == null ? doubles : data;
+  }
+
+  private static void checkPlace(int length, int offset, int rows, int classes, int rowStride) {
     checkSizes(rows, classes);
     Checks.notNegative("offset", offset);
     if (rowStride < classes) {
@@ -96,10 +146,10 @@ public final class Matrix {
           "rowStride = " + rowStride + " is less than classes = " + classes);
     }
     long needed = rows == 0 ? offset : offset + (long) (rows - 1) * rowStride + classes;
-    if (needed > data.length) {
+    if (needed > length) {
       throw new IllegalArgumentException(
           "data.length = "
-              + data.length
+              + length
               + " is too short: offset "
               + offset
               + " and "
@@ -111,7 +161,6 @@ public final class Matrix {
               + " need "
               + needed);
     }
-    return new Matrix(data, offset, rows, classes, rowStride);
   }
 
   private static void checkSizes(int rows, int classes) {
@@ -129,8 +178,12 @@ public final class Matrix {
    * The array under the view.
    *
    * @return the array itself, not a copy
+   * @throws UnsupportedOperationException if the values are doubles
    */
   public float[] data() {
+    if (data == null) {
+      throw new UnsupportedOperationException("no float[] is under " + this);
+    }
     return data;
   }
 
@@ -207,11 +260,17 @@ public final class Matrix {
           "rows [" + from + ", " + to + ") are not within [0, " + rows + ")");
     }
     int start = from == to ? offset : rowStart(from);
-    return new Matrix(data, start, to - from, classes, rowStride);
+    return new Matrix(data, doubles, start, to - from, classes, rowStride);
   }
 
   @Override
   public String toString() {
-    return "Matrix[" + rows + " × " + classes + ", rowStride " + rowStride + "]";
+    return "Matrix["
+        + rows
+        + " × "
+        + classes
+        + ", rowStride "
+        + rowStride
+        + (data == null ? ", double]" : "]");
   }
 }

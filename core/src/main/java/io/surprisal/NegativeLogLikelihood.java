@@ -46,6 +46,12 @@ public final class NegativeLogLikelihood extends LabelledLoss {
   }
 
   @Override
+  void checkTargets(Batch batch) {
+    super.checkTargets(batch);
+    DoubleArguments.refuse("log-probabilities", batch.logits());
+  }
+
+  @Override
   Pass acquirePass(Batch batch) {
     return LikelihoodPass.acquire();
   }

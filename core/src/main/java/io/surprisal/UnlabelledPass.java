@@ -1,13 +1,25 @@
 package io.surprisal;
 
+import io.surprisal.internal.DoublePass;
 import io.surprisal.internal.Head;
+import io.surprisal.internal.Pass;
 import io.surprisal.internal.SoftmaxPass;
 
 /** Passes over logits alone, set up from checked arguments. */
 final class UnlabelledPass {
   private UnlabelledPass() {}
 
-  static SoftmaxPass of(Execution execution, Head head, Matrix logits) {
+  static Pass of(Execution execution, Head head, Matrix logits) {
+    if (DoubleArguments.isDouble(logits)) {
+      DoublePass pass = DoublePass.acquire();
+      pass.kernel = execution.kernel().doubles();
+      pass.elementary = execution.kernel().softmax();
+      pass.head = head;
+      pass.rows = logits.rows();
+      pass.classes = logits.classes();
+      DoubleArguments.set(pass.logits, logits);
+      return pass;
+    }
     SoftmaxPass pass = SoftmaxPass.acquire();
     pass.kernel = execution.kernel().softmax();
     pass.head = head;
@@ -17,17 +29,18 @@ final class UnlabelledPass {
     return pass;
   }
 
-  static SoftmaxPass of(Execution execution, Head head, Matrix logits, Matrix out) {
-    SoftmaxPass pass = of(execution, head, logits);
-    pass.out.set(out.data(), out.offset(), out.rowStride());
+  static Pass of(Execution execution, Head head, Matrix logits, Matrix out) {
+    Pass pass = of(execution, head, logits);
+    DoubleArguments.set(pass.out, out);
     return pass;
   }
 
   /** Checks and runs a map of the logits into another matrix. */
   static void forward(Execution execution, Head head, Matrix logits, Matrix out) {
     Checks.shape("out", out, logits);
+    DoubleArguments.checkSame("out", out, logits);
     Checks.overlap("out", out, "logits", logits);
-    SoftmaxPass pass = of(execution, head, logits, out);
+    Pass pass = of(execution, head, logits, out);
     pass.run(execution.pool());
     pass.release();
   }
@@ -39,7 +52,8 @@ final class UnlabelledPass {
     Checks.shape("gradient", gradient, logits);
     Checks.overlap("gradient", gradient, "logits", logits);
     Checks.overlap("gradient", gradient, "upstream", upstream);
-    SoftmaxPass pass = of(execution, head, logits, gradient);
+    DoubleArguments.refuse("upstream rows", logits, upstream, gradient);
+    SoftmaxPass pass = (SoftmaxPass) of(execution, head, logits, gradient);
     pass.upstream.set(upstream.data(), upstream.offset(), upstream.rowStride());
     pass.run(execution.pool());
     pass.release();

@@ -17,8 +17,8 @@ class MatrixTest {
   @Test
   void missingDataIsNamed() {
     Refusal.ofNull("data", () -> Matrix.of(null, 3));
-    Refusal.ofNull("data", () -> Matrix.of(null, 2, 3));
-    Refusal.ofNull("data", () -> Matrix.strided(null, 0, 2, 3, 3));
+    Refusal.ofNull("data", () -> Matrix.of((float[]) null, 2, 3));
+    Refusal.ofNull("data", () -> Matrix.strided((float[]) null, 0, 2, 3, 3));
   }
 
   @Test

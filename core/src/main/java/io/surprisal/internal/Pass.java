@@ -37,6 +37,9 @@ public abstract class Pass {
   /** Row results, or null. */
   public float[] losses;
 
+  /** Row results in double, or null. */
+  public double[] doubleLosses;
+
   /** Further results of labelled rows, or null. */
   public RowOutputs rowOutputs;
 
@@ -54,13 +57,14 @@ public abstract class Pass {
 
   /** Gives the pass back, without the caller's arrays. */
   public void release() {
-    logits.data = null;
-    out.data = null;
+    logits.clear();
+    out.clear();
     added = false;
     labelled.clear();
     upstreamRows = null;
     upstreamScale = 1;
     losses = null;
+    doubleLosses = null;
     rowOutputs = null;
     totals = null;
   }
@@ -75,12 +79,42 @@ public abstract class Pass {
     if (losses != null) {
       losses[row] = 0;
     }
+    if (doubleLosses != null) {
+      doubleLosses[row] = 0;
+    }
     if (rowOutputs != null) {
       rowOutputs.writeIgnored(row);
     }
     if (out.data != null && !added) {
       int start = out.rowStart(row);
       Arrays.fill(out.data, start, start + classes, 0);
+    }
+    if (out.doubles != null && !added) {
+      int start = out.rowStart(row);
+      Arrays.fill(out.doubles, start, start + classes, 0);
+    }
+  }
+
+  /** Writes the losses of slots from first to last − 1. */
+  final void writeLosses(RowBlock block, int first, int last) {
+    boolean follow = block.follow(first, last);
+    if (losses != null && follow) {
+      // The same without the index, which the compiler can make vectors of.
+      int shift = block.index[first] - first;
+      for (int i = first; i < last; i++) {
+        losses[shift + i] = (float) block.loss[i];
+      }
+    } else if (losses != null) {
+      for (int i = first; i < last; i++) {
+        losses[block.index[i]] = (float) block.loss[i];
+      }
+    }
+    if (doubleLosses != null && follow) {
+      System.arraycopy(block.loss, first, doubleLosses, block.index[first], last - first);
+    } else if (doubleLosses != null) {
+      for (int i = first; i < last; i++) {
+        doubleLosses[block.index[i]] = block.loss[i];
+      }
     }
   }
 }

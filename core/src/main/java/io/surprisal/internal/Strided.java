@@ -3,6 +3,7 @@ package io.surprisal.internal;
 /** A matrix's place in an array. */
 public final class Strided {
   float[] data;
+  double[] doubles;
   int offset;
   int rowStride;
 
@@ -20,6 +21,25 @@ public final class Strided {
     this.data = data;
     this.offset = offset;
     this.rowStride = rowStride;
+  }
+
+  /**
+   * Sets the place.
+   *
+   * @param doubles the array
+   * @param offset where row 0 starts
+   * @param rowStride from one row to the next
+   */
+  public void set(double[] doubles, int offset, int rowStride) {
+    this.doubles = doubles;
+    this.offset = offset;
+    this.rowStride = rowStride;
+  }
+
+  /** Forgets the array. */
+  void clear() {
+    data = null;
+    doubles = null;
   }
 
   int rowStart(int row) {

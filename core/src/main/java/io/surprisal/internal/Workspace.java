@@ -53,6 +53,7 @@ final class Workspace {
   /** Mapped values of the classes that sparse targets list. */
   private float[] listed = new float[0];
 
+  private DoubleWork doubles;
   private PeakSearch peakSearch;
   private StagedLogits staged;
   private ElementBlock elements;
@@ -76,6 +77,9 @@ final class Workspace {
     }
     if (elements != null) {
       elements.release();
+    }
+    if (doubles != null) {
+      doubles.release();
     }
     POOL.release(this);
   }
@@ -132,6 +136,14 @@ final class Workspace {
       listed = new float[Math.max(count, 2 * listed.length)];
     }
     return listed;
+  }
+
+  /** For logits in double. */
+  DoubleWork doubles() {
+    if (doubles == null) {
+      doubles = new DoubleWork();
+    }
+    return doubles;
   }
 
   /** For losses of single elements. */

@@ -82,6 +82,7 @@ final class AllocationCalls {
     all.addLikelihoodLosses();
     all.addLikelihood();
     all.addUnlabelled();
+    all.calls.putAll(DoubleAllocationCalls.of(execution, rows, classes));
     all.calls.putAll(ElementAllocationCalls.of(execution, rows, classes));
     return all.calls;
   }
