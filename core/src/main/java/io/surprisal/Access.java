@@ -38,15 +38,20 @@ final class Access {
     }
   }
 
+  /** Refuses labels that cannot be read; null where there are none. */
+  static void toRead(Labels labels) {
+    if (labels != null && labels.memory() != null) {
+      check("labels", labels.memory().segment());
+    }
+  }
+
   /** What a loss on labels reads and writes. */
   static void check(Batch batch, Outputs outputs) {
     toRead("logits", batch.logits());
     if (batch.targets() != null) {
       toRead("targets", batch.targets());
     }
-    if (batch.labels() != null && batch.labels().memory() != null) {
-      check("labels", batch.labels().memory().segment());
-    }
+    toRead(batch.labels());
     if (outputs.gradient() != null) {
       toWrite("gradient", outputs.gradient().matrix());
     }

@@ -76,8 +76,9 @@ final class Checks {
   }
 
   /** Vectors of per-row results share no element with a matrix. */
-  static void disjoint(String output, float[] written, int rows, String input, Matrix read) {
-    if (rows > 0 && Overlap.meets(read, written, 0, (long) rows * Float.BYTES)) {
+  static void disjoint(String output, Object written, int rows, String input, Matrix read) {
+    int bytes = written instanceof double[] ? Double.BYTES : Float.BYTES;
+    if (rows > 0 && Overlap.meets(read, written, 0, (long) rows * bytes)) {
       throw new IllegalArgumentException(
           output
               + " [0, "

@@ -143,7 +143,7 @@ public final class Distillation extends LabelledLoss {
   }
 
   private SoftmaxPass passOf(Matrix logits, LogitMap map) {
-    SoftmaxPass pass = UnlabelledPass.of(execution, PeakHead.STANDARD, logits);
+    SoftmaxPass pass = UnlabelledPass.inFloats(execution, PeakHead.STANDARD, logits);
     pass.logitMap = map;
     return pass;
   }

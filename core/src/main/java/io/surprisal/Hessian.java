@@ -107,8 +107,9 @@ public final class Hessian {
           "the batch has sparse targets, but Hessian takes labels or dense targets");
     }
     Outputs outputs = Outputs.none().withGradient(out);
+    Access.check(batch, outputs);
     loss.check(batch, outputs);
-    SoftmaxPass pass = loss.acquirePass(batch);
+    SoftmaxPass pass = loss.acquireSoftmaxPass(batch);
     boolean dense = batch.labels() == null;
     pass.head = heads[(dense ? 1 : 0) + (direction == null ? 0 : 2)];
     if (direction != null) {

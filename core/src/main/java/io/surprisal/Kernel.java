@@ -2,6 +2,7 @@ package io.surprisal;
 
 import io.surprisal.internal.KernelSelection;
 import io.surprisal.spi.Availability;
+import io.surprisal.spi.DoubleKernel;
 import io.surprisal.spi.ElementKernel;
 import io.surprisal.spi.SoftmaxKernel;
 import java.time.Duration;
@@ -128,6 +129,10 @@ public final class Kernel {
 
   SoftmaxKernel softmax() {
     return candidate.kernel();
+  }
+
+  DoubleKernel doubles() {
+    return candidate.doubleKernel();
   }
 
   ElementKernel elements() {

@@ -20,7 +20,10 @@ final class LabelledArguments {
       checkSparse(batch.sparseTargets(), outputs);
     }
     if (outputs.losses() != null) {
-      checkLosses(batch, outputs.losses());
+      checkLosses(batch, outputs.losses().length, outputs.losses());
+    }
+    if (outputs.doubleLosses() != null) {
+      checkLosses(batch, outputs.doubleLosses().length, outputs.doubleLosses());
     }
     if (outputs.rowOutputs() != null) {
       RowArguments.check(batch, outputs);
@@ -42,9 +45,9 @@ final class LabelledArguments {
     }
   }
 
-  private static void checkLosses(Batch batch, float[] losses) {
+  private static void checkLosses(Batch batch, int length, Object losses) {
     Matrix logits = batch.logits();
-    Checks.capacity("losses", losses.length, logits.rows());
+    Checks.capacity("losses", length, logits.rows());
     Checks.disjoint("losses", losses, logits.rows(), "logits", logits);
     if (batch.targets() != null) {
       Checks.disjoint("losses", losses, logits.rows(), "targets", batch.targets());
@@ -121,6 +124,9 @@ final class LabelledArguments {
     }
     if (outputs.losses() != null) {
       Checks.disjoint("losses", outputs.losses(), logits.rows(), "gradient", matrix);
+    }
+    if (outputs.doubleLosses() != null) {
+      Checks.disjoint("losses", outputs.doubleLosses(), logits.rows(), "gradient", matrix);
     }
   }
 }

@@ -35,6 +35,11 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
   /** Lends a pass that is this loss's on such a batch. */
   abstract Pass acquirePass(Batch batch);
 
+  /** Refuses memory and types of elements that cannot be used. */
+  void checkAccess(Batch batch, Outputs outputs) {
+    Access.check(batch, outputs);
+  }
+
   /** Refuses targets that the loss does not take. */
   void checkTargets(Batch batch) {
     boolean taken = batch.labels() != null || (batch.targets() != null && takesDenseTargets());
@@ -165,7 +170,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
   final void check(Batch batch, Outputs outputs) {
     Objects.requireNonNull(batch, "batch");
     Objects.requireNonNull(outputs, "outputs");
-    Access.check(batch, outputs);
+    checkAccess(batch, outputs);
     checkOneKind(batch);
     checkTargets(batch);
     if (outputs.rowOutputs() != null && !hasRowOutputs(batch)) {
@@ -218,6 +223,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
 
   private void fill(Pass pass, Outputs outputs) {
     pass.losses = outputs.losses();
+    pass.doubleLosses = outputs.doubleLosses();
     pass.rowOutputs = outputs.rowOutputs();
     Gradient gradient = outputs.gradient();
     if (gradient != null) {

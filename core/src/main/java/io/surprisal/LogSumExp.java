@@ -1,7 +1,7 @@
 package io.surprisal;
 
 import io.surprisal.internal.LogSumExpHead;
-import io.surprisal.internal.SoftmaxPass;
+import io.surprisal.internal.Pass;
 import io.surprisal.internal.SummaryHead;
 import java.util.Arrays;
 import java.util.Objects;
@@ -53,12 +53,34 @@ public final class LogSumExp {
   public void forward(Matrix logits, float[] results) {
     Objects.requireNonNull(logits, "logits");
     Objects.requireNonNull(results, "results");
-    Checks.capacity("results", results.length, logits.rows());
-    Checks.disjoint("results", results, logits.rows(), "logits", logits);
-    SoftmaxPass pass = UnlabelledPass.of(execution, LogSumExpHead.INSTANCE, logits);
+    checkResults(results.length, results, logits);
+    Pass pass = UnlabelledPass.of(execution, LogSumExpHead.INSTANCE, logits);
     pass.losses = results;
     pass.run(execution.pool());
     pass.release();
+  }
+
+  /**
+   * Computes log-sum-exp, in double.
+   *
+   * @param logits {@code [rows × classes]}, read
+   * @param results {@code [rows]} or longer, written; not the array of the logits. Of logits in
+   *     float they are those in float before these are rounded, and no nearer
+   * @throws IllegalArgumentException if the results are too short or overlap the logits
+   */
+  public void forward(Matrix logits, double[] results) {
+    Objects.requireNonNull(logits, "logits");
+    Objects.requireNonNull(results, "results");
+    checkResults(results.length, results, logits);
+    Pass pass = UnlabelledPass.of(execution, LogSumExpHead.INSTANCE, logits);
+    pass.doubleLosses = results;
+    pass.run(execution.pool());
+    pass.release();
+  }
+
+  private static void checkResults(int length, Object results, Matrix logits) {
+    Checks.capacity("results", length, logits.rows());
+    Checks.disjoint("results", results, logits.rows(), "logits", logits);
   }
 
   /**
@@ -70,8 +92,9 @@ public final class LogSumExp {
    */
   public RowSummary[] summaries(Matrix logits) {
     Objects.requireNonNull(logits, "logits");
+    Access.toRead("logits", logits);
     SummaryHead head = new SummaryHead(logits.rows());
-    SoftmaxPass pass = UnlabelledPass.of(execution, head, logits);
+    Pass pass = UnlabelledPass.inFloats(execution, head, logits);
     pass.run(execution.pool());
     pass.release();
     RowSummary[] summaries = new RowSummary[logits.rows()];
@@ -99,8 +122,8 @@ public final class LogSumExp {
     Checks.shape("gradient", gradient, logits);
     Checks.overlap("gradient", gradient, "logits", logits);
     Checks.disjoint("upstream", upstream, logits.rows(), "gradient", gradient);
-    Access.toWrite("gradient", gradient);
-    SoftmaxPass pass = UnlabelledPass.of(execution, LogSumExpHead.INSTANCE, logits, gradient);
+    DoubleArguments.toWrite("gradient", gradient, logits);
+    Pass pass = UnlabelledPass.of(execution, LogSumExpHead.INSTANCE, logits, gradient);
     pass.upstreamRows = upstream;
     pass.run(execution.pool());
     pass.release();

@@ -1,7 +1,9 @@
 package io.surprisal;
 
+import io.surprisal.internal.DoublePass;
 import io.surprisal.internal.Head;
 import io.surprisal.internal.LogitMap;
+import io.surprisal.internal.Pass;
 import io.surprisal.internal.SoftmaxPass;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
@@ -46,8 +48,34 @@ abstract sealed class LogitsLoss extends LabelledLoss
   /** The head for such a batch. */
   abstract Head head(Batch batch);
 
+  /** Whether logits may be doubles. */
+  boolean takesDoubles() {
+    return true;
+  }
+
   @Override
-  final SoftmaxPass acquirePass(Batch batch) {
+  final void checkAccess(Batch batch, Outputs outputs) {
+    if (takesDoubles() && DoubleArguments.isDouble(batch.logits())) {
+      DoubleArguments.check(batch, outputs, logitMap != null);
+    } else {
+      super.checkAccess(batch, outputs);
+    }
+  }
+
+  @Override
+  final Pass acquirePass(Batch batch) {
+    if (!DoubleArguments.isDouble(batch.logits())) {
+      return acquireSoftmaxPass(batch);
+    }
+    DoublePass pass = DoublePass.acquire();
+    pass.kernel = execution.kernel().doubles();
+    pass.elementary = execution.kernel().softmax();
+    pass.head = head(batch);
+    return pass;
+  }
+
+  /** Lends a pass on logits in floats. */
+  final SoftmaxPass acquireSoftmaxPass(Batch batch) {
     SoftmaxPass pass = SoftmaxPass.acquire();
     pass.kernel = execution.kernel().softmax();
     pass.head = head(batch);

@@ -16,11 +16,16 @@ import java.util.Objects;
  * once and use it for every batch that comes in the same place.
  *
  * <p>A {@code float[]} is used where it lies, also where it is seen through a buffer or a segment.
- * Everything else is brought to floats tile by tile, and results are taken back with one rounding;
- * so the results have the bits that the same floats in an array give. Losses and softmax take
- * {@link ElementType#FLOAT}, {@link ElementType#BFLOAT16} and {@link ElementType#FLOAT16}, and
- * refuse {@link ElementType#DOUBLE}. {@code docs/storage.md} has what is guaranteed of memory that
- * is closed, mapped or confined to a thread.
+ * {@link ElementType#BFLOAT16}, {@link ElementType#FLOAT16} and floats in other memory are brought
+ * to floats tile by tile, and results are taken back with one rounding; so the results have the
+ * bits that the same floats in an array give. {@code docs/storage.md} has what is guaranteed of
+ * memory that is closed, mapped or confined to a thread.
+ *
+ * <p>{@link ElementType#DOUBLE} is taken in a {@code double[]}, where it lies, and computed in
+ * double: by log-sum-exp, softmax and log-softmax, and by losses of logits on class labels except
+ * {@link SoftmaxSquaredError}, without logit scale and soft cap; what is written is in a {@code
+ * double[]} then, too. Everything else refuses doubles, and so do all losses where doubles lie in
+ * memory outside an array, in the other byte order or read-only.
  */
 public final class Matrix {
   /** What HotSpot allows. */
@@ -54,7 +59,7 @@ public final class Matrix {
   }
 
   /**
-   * A dense matrix from the array's start, for what takes doubles.
+   * A dense matrix of doubles, from the array's start.
    *
    * @param data the values, at least rows · classes of them
    * @param rows number of rows, 0 or more
@@ -383,7 +388,11 @@ public final class Matrix {
 
   /** Points a pass at it. */
   void placeIn(Strided place) {
-    place.set(storage.floats(), storage.memory(), offset, rowStride);
+    if (storage.doubles() != null) {
+      place.set(storage.doubles(), offset, rowStride);
+    } else {
+      place.set(storage.floats(), storage.memory(), offset, rowStride);
+    }
   }
 
   @Override
@@ -396,7 +405,7 @@ public final class Matrix {
         + (type == ElementType.FLOAT ? "" : " " + type)
         + ", rowStride "
         + rowStride
-        + (storage.floats() == null ? ", in memory" : "")
+        + (storage.memory() == null ? "" : ", in memory")
         + "]";
   }
 }

@@ -22,17 +22,24 @@ import java.util.StringJoiner;
  * kernel, u = ulp of the float result.
  */
 public final class Outputs {
-  private static final Outputs NONE = new Outputs(null, null, null, null);
+  private static final Outputs NONE = new Outputs(null, null, null, null, null);
 
   private final float[] losses;
+  private final double[] doubleLosses;
   private final Gradient gradient;
   private final Totals totals;
 
   /** Null where there are none. */
   private final RowOutputs rowOutputs;
 
-  private Outputs(float[] losses, Gradient gradient, Totals totals, RowOutputs rowOutputs) {
+  private Outputs(
+      float[] losses,
+      double[] doubleLosses,
+      Gradient gradient,
+      Totals totals,
+      RowOutputs rowOutputs) {
     this.losses = losses;
+    this.doubleLosses = doubleLosses;
     this.gradient = gradient;
     this.totals = totals;
     this.rowOutputs = rowOutputs;
@@ -55,7 +62,19 @@ public final class Outputs {
    */
   public Outputs withLosses(float[] losses) {
     Objects.requireNonNull(losses, "losses");
-    return new Outputs(losses, gradient, totals, rowOutputs);
+    return new Outputs(losses, null, gradient, totals, rowOutputs);
+  }
+
+  /**
+   * With each row's loss in double, in place of losses in float.
+   *
+   * @param losses {@code [rows]} or longer, in nats; an ignored row's is 0. Of logits in float they
+   *     are those of {@link #withLosses(float[])} before these are rounded, and no nearer
+   * @return the outputs
+   */
+  public Outputs withLosses(double[] losses) {
+    Objects.requireNonNull(losses, "losses");
+    return new Outputs(null, losses, gradient, totals, rowOutputs);
   }
 
   /**
@@ -66,7 +85,7 @@ public final class Outputs {
    */
   public Outputs withGradient(Gradient gradient) {
     Objects.requireNonNull(gradient, "gradient");
-    return new Outputs(losses, gradient, totals, rowOutputs);
+    return new Outputs(losses, doubleLosses, gradient, totals, rowOutputs);
   }
 
   /**
@@ -87,7 +106,7 @@ public final class Outputs {
    */
   public Outputs withTotals(Totals totals) {
     Objects.requireNonNull(totals, "totals");
-    return new Outputs(losses, gradient, totals, rowOutputs);
+    return new Outputs(losses, doubleLosses, gradient, totals, rowOutputs);
   }
 
   /**
@@ -188,12 +207,17 @@ public final class Outputs {
   }
 
   private Outputs with(RowOutputs outputs) {
-    return new Outputs(losses, gradient, totals, outputs);
+    return new Outputs(losses, doubleLosses, gradient, totals, outputs);
   }
 
   /** The row losses, or null. */
   float[] losses() {
     return losses;
+  }
+
+  /** The row losses in double, or null. */
+  double[] doubleLosses() {
+    return doubleLosses;
   }
 
   /** The gradient, or null. */
@@ -216,6 +240,9 @@ public final class Outputs {
     StringJoiner parts = new StringJoiner(", ", "Outputs[", "]");
     if (losses != null) {
       parts.add("losses");
+    }
+    if (doubleLosses != null) {
+      parts.add("losses in double");
     }
     if (gradient != null) {
       parts.add(gradient.toString());

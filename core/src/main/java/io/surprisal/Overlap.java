@@ -52,7 +52,7 @@ final class Overlap {
 
   /** What two matrices share, in a word. */
   static String shared(Matrix one, Matrix other) {
-    boolean array = one.storage().floats() != null && other.storage().floats() != null;
+    boolean array = one.storage().memory() == null && other.storage().memory() == null;
     return array ? "array" : "memory";
   }
 

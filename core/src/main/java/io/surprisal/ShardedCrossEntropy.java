@@ -98,7 +98,7 @@ public final class ShardedCrossEntropy {
     Objects.requireNonNull(outputs, "outputs");
     check(shard, firstClass, outputs);
     checkMerged(shard, merged);
-    SoftmaxPass rows = loss.acquirePass(shard);
+    SoftmaxPass rows = loss.acquireSoftmaxPass(shard);
     rows.rows = shard.logits().rows();
     rows.classes = classes;
     loss.fill(rows.labelled, shard, classes);
@@ -123,12 +123,14 @@ public final class ShardedCrossEntropy {
 
   /** Losses and totals, from the summary alone: the logits are not read, their place is empty. */
   private void computeRows(SoftmaxPass rows, Batch shard, ShardSummary merged, Outputs outputs) {
-    if (outputs.losses() == null && outputs.totals() == null) {
+    boolean hasLosses = outputs.losses() != null || outputs.doubleLosses() != null;
+    if (!hasLosses && outputs.totals() == null) {
       return;
     }
     MergedHead.Shard all = new MergedHead.Shard(0, classes, classes, null);
     rows.head = new MergedHead(loss.head(shard), merged.shardRows(), rows.labelled, all);
     rows.losses = outputs.losses();
+    rows.doubleLosses = outputs.doubleLosses();
     rows.totals = outputs.totals() == null ? null : outputs.totals().sums();
     MergedPass.run(rows);
     if (outputs.totals() != null) {
@@ -146,7 +148,7 @@ public final class ShardedCrossEntropy {
   /** A pass over the shard's logits, whose rows have labels among its classes or none. */
   private SoftmaxPass pass(Batch shard, int firstClass) {
     Matrix logits = shard.logits();
-    SoftmaxPass pass = loss.acquirePass(shard);
+    SoftmaxPass pass = loss.acquireSoftmaxPass(shard);
     pass.rows = logits.rows();
     pass.classes = logits.classes();
     logits.placeIn(pass.logits);
@@ -194,6 +196,7 @@ public final class ShardedCrossEntropy {
     if (outputs.rowOutputs() != null) {
       throw new IllegalArgumentException(outputs + " needs the logits of all shards");
     }
+    Access.check(shard, outputs);
     loss.check(shard, classes, outputs);
   }
 

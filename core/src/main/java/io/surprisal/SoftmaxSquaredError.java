@@ -72,6 +72,11 @@ public final class SoftmaxSquaredError extends LogitsLoss {
   }
 
   @Override
+  boolean takesDoubles() {
+    return false;
+  }
+
+  @Override
   boolean takesDenseTargets() {
     return true;
   }

@@ -5,12 +5,15 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 
 /**
- * What a matrix is a view of: a {@code float[]}, which is used as it lies, or other memory, from
- * which numbers are brought tile by tile.
+ * What a matrix is a view of: a {@code float[]} or a {@code double[]}, which is used as it lies, or
+ * other memory, from which numbers are brought tile by tile.
  */
 final class Storage {
   /** The array, or null. */
   private final float[] floats;
+
+  /** The array of doubles, or null. */
+  private final double[] doubles;
 
   /** The other memory, or null. */
   private final Memory memory;
@@ -24,9 +27,10 @@ final class Storage {
   /** Index one past the last. */
   private final long end;
 
-  private Storage(float[] floats, Memory memory, long start, long end) {
-    this.floats = floats;
-    base = floats != null ? floats : memory.segment().heapBase().orElse(null);
+  private Storage(Object array, Memory memory, long start, long end) {
+    floats = array instanceof float[] numbers ? numbers : null;
+    doubles = array instanceof double[] numbers ? numbers : null;
+    base = array != null ? array : memory.segment().heapBase().orElse(null);
     this.memory = memory;
     this.start = start;
     this.end = end;
@@ -36,31 +40,33 @@ final class Storage {
     return new Storage(floats, null, 0, floats.length);
   }
 
-  /** The numbers of a segment: used as they lie where that is in a {@code float[]}. */
+  /** The numbers of a segment: used as they lie where that is in an array of their type. */
   static Storage of(MemorySegment segment, ElementType type, ByteOrder order) {
     long length = segment.byteSize() / type.bytes();
-    boolean plain = type == ElementType.FLOAT && order == ByteOrder.nativeOrder();
-    if (plain && segment.heapBase().orElse(null) instanceof float[] floats) {
-      long bytes = segment.address();
-      if (bytes % Float.BYTES == 0) {
-        return new Storage(floats, null, bytes / Float.BYTES, bytes / Float.BYTES + length);
-      }
+    Object array = segment.heapBase().orElse(null);
+    boolean own =
+        switch (type) {
+          case FLOAT -> array instanceof float[];
+          case DOUBLE -> array instanceof double[];
+          case BFLOAT16, FLOAT16 -> false;
+        };
+    if (own && order == ByteOrder.nativeOrder() && segment.address() % type.bytes() == 0) {
+      long start = segment.address() / type.bytes();
+      return new Storage(array, null, start, start + length);
     }
     return new Storage(null, Memory.of(segment, type, order), 0, length);
   }
 
   /** The same bytes, read in an order. */
   Storage withByteOrder(ByteOrder order) {
-    if (memory != null) {
-      return of(memory.segment(), type(), order);
-    }
-    long bytes = (end - start) * Float.BYTES;
-    MemorySegment segment = MemorySegment.ofArray(floats).asSlice(start * Float.BYTES, bytes);
-    return of(segment, type(), order);
+    return of(memory == null ? segment(start, end) : memory.segment(), type(), order);
   }
 
   ElementType type() {
-    return memory == null ? ElementType.FLOAT : memory.type();
+    if (memory != null) {
+      return memory.type();
+    }
+    return floats == null ? ElementType.DOUBLE : ElementType.FLOAT;
   }
 
   ByteOrder order() {
@@ -70,6 +76,11 @@ final class Storage {
   /** The array, or null. */
   float[] floats() {
     return floats;
+  }
+
+  /** The array of doubles, or null. */
+  double[] doubles() {
+    return doubles;
   }
 
   /** The other memory, or null. */
@@ -90,15 +101,21 @@ final class Storage {
   /** Where an element lies: in bytes from the array's start, or the machine's address. */
   long byteAddress(long index) {
     return memory == null
-        ? index * Float.BYTES
+        ? index * type().bytes()
         : memory.segment().address() + index * memory.type().bytes();
   }
 
   /** The elements from one index up to another. */
   MemorySegment segment(long from, long to) {
-    MemorySegment whole = memory == null ? MemorySegment.ofArray(floats) : memory.segment();
     long bytes = type().bytes();
-    return whole.asSlice(from * bytes, (to - from) * bytes);
+    return whole().asSlice(from * bytes, (to - from) * bytes);
+  }
+
+  private MemorySegment whole() {
+    if (memory != null) {
+      return memory.segment();
+    }
+    return floats == null ? MemorySegment.ofArray(doubles) : MemorySegment.ofArray(floats);
   }
 
   boolean isReadOnly() {
@@ -114,6 +131,9 @@ final class Storage {
   }
 
   double get(long index) {
-    return memory == null ? floats[(int) index] : memory.get(index);
+    if (memory != null) {
+      return memory.get(index);
+    }
+    return floats == null ? doubles[(int) index] : floats[(int) index];
   }
 }

@@ -1,13 +1,31 @@
 package io.surprisal;
 
+import io.surprisal.internal.DoublePass;
 import io.surprisal.internal.Head;
+import io.surprisal.internal.Pass;
 import io.surprisal.internal.SoftmaxPass;
 
 /** Passes over logits alone, set up from checked arguments. */
 final class UnlabelledPass {
   private UnlabelledPass() {}
 
-  static SoftmaxPass of(Execution execution, Head head, Matrix logits) {
+  /** A pass on logits of floats or doubles. */
+  static Pass of(Execution execution, Head head, Matrix logits) {
+    if (!DoubleArguments.isDouble(logits)) {
+      return inFloats(execution, head, logits);
+    }
+    DoublePass pass = DoublePass.acquire();
+    pass.kernel = execution.kernel().doubles();
+    pass.elementary = execution.kernel().softmax();
+    pass.head = head;
+    pass.rows = logits.rows();
+    pass.classes = logits.classes();
+    logits.placeIn(pass.logits);
+    return pass;
+  }
+
+  /** A pass on logits of floats alone. */
+  static SoftmaxPass inFloats(Execution execution, Head head, Matrix logits) {
     Access.toRead("logits", logits);
     SoftmaxPass pass = SoftmaxPass.acquire();
     pass.kernel = execution.kernel().softmax();
@@ -18,8 +36,8 @@ final class UnlabelledPass {
     return pass;
   }
 
-  static SoftmaxPass of(Execution execution, Head head, Matrix logits, Matrix out) {
-    SoftmaxPass pass = of(execution, head, logits);
+  static Pass of(Execution execution, Head head, Matrix logits, Matrix out) {
+    Pass pass = of(execution, head, logits);
     out.placeIn(pass.out);
     return pass;
   }
@@ -28,8 +46,8 @@ final class UnlabelledPass {
   static void forward(Execution execution, Head head, Matrix logits, Matrix out) {
     Checks.shape("out", out, logits);
     Checks.overlap("out", out, "logits", logits);
-    Access.toWrite("out", out);
-    SoftmaxPass pass = of(execution, head, logits, out);
+    DoubleArguments.toWrite("out", out, logits);
+    Pass pass = of(execution, head, logits, out);
     pass.run(execution.pool());
     pass.release();
   }
@@ -43,7 +61,8 @@ final class UnlabelledPass {
     Checks.overlap("gradient", gradient, "upstream", upstream);
     Access.toRead("upstream", upstream);
     Access.toWrite("gradient", gradient);
-    SoftmaxPass pass = of(execution, head, logits, gradient);
+    SoftmaxPass pass = inFloats(execution, head, logits);
+    gradient.placeIn(pass.out);
     upstream.placeIn(pass.upstream);
     pass.run(execution.pool());
     pass.release();

@@ -88,6 +88,22 @@ final class WarmUp {
     addPlain(filled(rows, classes, stride, 0.0625f), every(1, rows, classes), out);
     addPlain(filled(rows, classes, classes, 0.0625f), every(5, rows, classes), out);
     addPlain(filled(rows, classes, classes, 4), every(1, rows, classes), out);
+    addDoubles(rows, classes);
+  }
+
+  private void addDoubles(int rows, int classes) {
+    for (double unit : new double[] {0.0625, 64}) {
+      double[] data = new double[rows * classes];
+      for (int i = 0; i < data.length; i++) {
+        data[i] = i * 37 % 64 * unit;
+      }
+      Matrix logits = Matrix.of(data, rows, classes);
+      Matrix out = Matrix.of(new double[data.length], rows, classes);
+      addPlain(logits, every(5, rows, classes), out);
+      calls.add(() -> LogSumExp.on(execution).forward(logits, new double[rows]));
+      calls.add(() -> Softmax.on(execution).forward(logits, out));
+      calls.add(() -> LogSoftmax.on(execution).forward(logits, out));
+    }
   }
 
   private void addUnlabelled(Matrix logits, Matrix out) {

@@ -19,7 +19,7 @@ class GradientTest {
     Refusal.ofNull("upstream", () -> Gradient.into(LOGITS).withUpstream((float[]) null));
     Refusal.ofNull("gradient", () -> Outputs.none().withGradient((Gradient) null));
     Refusal.ofNull("gradient", () -> Outputs.none().withGradient((Matrix) null));
-    Refusal.ofNull("losses", () -> Outputs.none().withLosses(null));
+    Refusal.ofNull("losses", () -> Outputs.none().withLosses((float[]) null));
     Refusal.ofNull("totals", () -> Outputs.none().withTotals(null));
   }
 

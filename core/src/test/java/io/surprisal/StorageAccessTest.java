@@ -102,10 +102,13 @@ class StorageAccessTest {
   }
 
   @Test
-  void doublesAreRefusedByWhatComputesInFloats() {
-    forEachPlace(
-        Matrix.of(new double[ROWS * CLASSES], ROWS, CLASSES),
-        (name, call) -> Refusal.ofArgument(call, name + ": ", "DOUBLE", "BFLOAT16"));
+  void doublesOutsideAnArrayAreRefused() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment segment = arena.allocate(8L * ROWS * CLASSES);
+      forEachPlace(
+          Matrix.of(segment, ElementType.DOUBLE, ROWS, CLASSES),
+          (name, call) -> Refusal.ofArgument(call, name + ": ", "DOUBLE", "BFLOAT16"));
+    }
   }
 
   @Test

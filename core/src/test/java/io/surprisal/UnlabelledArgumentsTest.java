@@ -37,7 +37,7 @@ class UnlabelledArgumentsTest {
   @Test
   void missingArgumentsOfLogSumExpAreNamed() {
     Refusal.ofNull("logits", () -> logSumExp.forward(null, results));
-    Refusal.ofNull("results", () -> logSumExp.forward(logits, null));
+    Refusal.ofNull("results", () -> logSumExp.forward(logits, (float[]) null));
     Refusal.ofNull("logits", () -> logSumExp.backward(null, new float[2], out));
     Refusal.ofNull("upstream", () -> logSumExp.backward(logits, null, out));
     Refusal.ofNull("gradient", () -> logSumExp.backward(logits, new float[2], null));

@@ -1,7 +1,6 @@
 package io.surprisal.internal;
 
 import io.surprisal.spi.MapForm;
-import java.util.Arrays;
 
 /**
  * Cross-entropy with label smoothing ε, class weights w and z-loss λ.
@@ -128,22 +127,10 @@ public final class CrossEntropyHead extends LabelHead {
   @Override
   boolean setLosses(RowBlock rows) {
     if (target == Target.LABEL && isLikelihood()) {
-      setPlainLosses(rows);
+      rows.setPlainLosses();
       return true;
     }
     return false;
-  }
-
-  /** What {@link #setLoss} does for labels without options, as a loop without branches. */
-  private static void setPlainLosses(RowBlock rows) {
-    Arrays.fill(rows.fill, 0, rows.rows, RowBlock.MAPPED);
-    for (int i = 0; i < rows.rows; i++) {
-      double label = 1 / (1 + rows.ratio[i]);
-      double upstream = rows.upstream[i] * rows.weight[i];
-      rows.loss[i] = rows.weight[i] * rows.likelihood[i];
-      rows.factor[i] = upstream * (rows.scale[i] * label);
-      rows.labelEntry[i] = upstream * -(rows.ratio[i] * label);
-    }
   }
 
   @Override

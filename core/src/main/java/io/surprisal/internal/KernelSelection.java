@@ -2,6 +2,7 @@ package io.surprisal.internal;
 
 import io.surprisal.spi.Availability;
 import io.surprisal.spi.Availability.Verdict;
+import io.surprisal.spi.DoubleKernel;
 import io.surprisal.spi.ElementKernel;
 import io.surprisal.spi.KernelProvider;
 import io.surprisal.spi.SoftmaxKernel;
@@ -34,6 +35,7 @@ public final class KernelSelection {
     private final KernelProvider provider;
     private final Availability availability;
     private SoftmaxKernel kernel;
+    private DoubleKernel doubleKernel;
     private ElementKernel elementKernel;
 
     Candidate(KernelProvider provider) {
@@ -89,6 +91,21 @@ public final class KernelSelection {
         kernel = made;
       }
       return kernel;
+    }
+
+    /**
+     * The kernel of logits in double, made and tested the first time.
+     *
+     * @return the kernel
+     * @throws IllegalStateException if it fails its self-test
+     */
+    public synchronized DoubleKernel doubleKernel() {
+      if (doubleKernel == null) {
+        DoubleKernel made = provider.doubleKernel();
+        DoubleSelfTest.check(name(), made);
+        doubleKernel = made;
+      }
+      return doubleKernel;
     }
 
     /**

@@ -84,16 +84,13 @@ abstract class LabelHead implements Head {
   }
 
   private void applyRow(RowBlock rows, int i) {
-    double ratio = rows.ratio[i];
     if (!rows.isNear(i)) {
       applyFarRow(rows, i);
       return;
     }
-    double label = 1 / (1 + ratio);
-    double logSumExp = rows.labelLogit[i] + rows.likelihood[i];
     rows.fill[i] = RowBlock.MAPPED;
-    setLoss(rows, i, label, ratio * label, logSumExp);
-    rows.factor[i] *= rows.scale[i] * label;
+    setLoss(rows, i, rows.labelShare(i), rows.othersShare(i), rows.labelledLogSumExp(i));
+    rows.multiplyFactor(i);
   }
 
   /** A row that is not finite, or whose label is far from the others. */
@@ -108,20 +105,18 @@ abstract class LabelHead implements Head {
       return;
     }
     rows.fill[i] = Double.isFinite(rows.upstream[i]) ? RowBlock.MAPPED : RowBlock.NANS;
-    if (Math.abs(c) <= RowBlock.NEAR) {
-      rows.likelihood[i] = Elementary.log1p(rows.ratio[i]);
-      setLoss(rows, i, 1, 0, rows.labelLogit[i] + rows.likelihood[i]);
+    if (rows.isLabelNear(i)) {
+      setLoss(rows, i, 1, 0, rows.labelledLogSumExp(i));
     } else if (c < 0 || sum == 0) {
       // The others are nothing beside the label's term: 1 − p_y < 1e-200.
       rows.likelihood[i] = 0;
-      setLoss(rows, i, 1, 0, rows.labelLogit[i]);
-      rows.factor[i] = 0;
+      setLoss(rows, i, 1, 0, rows.labelledLogSumExp(i));
+      rows.clearFactor(i);
     } else {
       // The label's term is nothing beside the others.
-      rows.likelihood[i] = c + Elementary.log(sum);
-      double logSumExp = Summary.logSumExp(sum, rows.exponent[i], rows.origin[i]);
-      setLoss(rows, i, 0, 1, logSumExp);
-      rows.factor[i] /= sum;
+      rows.likelihood[i] = rows.distantLikelihood(i);
+      setLoss(rows, i, 0, 1, rows.logSumExp(i));
+      rows.divideFactor(i);
     }
   }
 }

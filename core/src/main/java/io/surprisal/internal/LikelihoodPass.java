@@ -65,6 +65,9 @@ public final class LikelihoodPass extends Pass {
     if (losses != null) {
       losses[row] = (float) loss;
     }
+    if (doubleLosses != null) {
+      doubleLosses[row] = loss;
+    }
     if (out.isPresent()) {
       if (added) {
         out.add(row, label, entry);

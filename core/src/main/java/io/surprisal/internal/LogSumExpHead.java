@@ -13,9 +13,9 @@ public final class LogSumExpHead implements Head {
   public void apply(RowBlock rows, SoftmaxKernel kernel) {
     for (int i = 0; i < rows.rows; i++) {
       double sum = rows.sum[i];
-      rows.loss[i] =
-          Double.isNaN(sum) ? Double.NaN : Summary.logSumExp(sum, rows.exponent[i], rows.origin[i]);
-      rows.factor[i] = rows.upstream[i] / sum;
+      rows.loss[i] = Double.isNaN(sum) ? Double.NaN : rows.logSumExp(i);
+      rows.factor[i] = rows.upstream[i];
+      rows.divideFactor(i);
       rows.fill[i] = fill(sum, rows.upstream[i]);
     }
   }

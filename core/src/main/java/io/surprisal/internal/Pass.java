@@ -36,6 +36,9 @@ public abstract class Pass {
   /** Row results, or null. */
   public float[] losses;
 
+  /** Row results in double, or null. */
+  public double[] doubleLosses;
+
   /** Further results of labelled rows, or null. */
   public RowOutputs rowOutputs;
 
@@ -60,6 +63,7 @@ public abstract class Pass {
     upstreamRows = null;
     upstreamScale = 1;
     losses = null;
+    doubleLosses = null;
     rowOutputs = null;
     totals = null;
   }
@@ -74,11 +78,37 @@ public abstract class Pass {
     if (losses != null) {
       losses[row] = 0;
     }
+    if (doubleLosses != null) {
+      doubleLosses[row] = 0;
+    }
     if (rowOutputs != null) {
       rowOutputs.writeIgnored(row);
     }
     if (out.isPresent() && !added) {
       out.clear(row, classes);
+    }
+  }
+
+  /** Writes the losses of slots from first to last − 1. */
+  final void writeLosses(RowBlock block, int first, int last) {
+    boolean follow = block.follow(first, last);
+    if (losses != null && follow) {
+      // The same without the index, which the compiler can make vectors of.
+      int shift = block.index[first] - first;
+      for (int i = first; i < last; i++) {
+        losses[shift + i] = (float) block.loss[i];
+      }
+    } else if (losses != null) {
+      for (int i = first; i < last; i++) {
+        losses[block.index[i]] = (float) block.loss[i];
+      }
+    }
+    if (doubleLosses != null && follow) {
+      System.arraycopy(block.loss, first, doubleLosses, block.index[first], last - first);
+    } else if (doubleLosses != null) {
+      for (int i = first; i < last; i++) {
+        doubleLosses[block.index[i]] = block.loss[i];
+      }
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <p>One slot a row, rows that are ignored left out. All arithmetic on it is in double.
  */
-public final class RowBlock {
+public sealed class RowBlock permits DoubleRows {
   /** Fill of a row that MAP writes. */
   static final byte MAPPED = 0;
 
@@ -173,6 +173,13 @@ public final class RowBlock {
 
   /** Collects the rows that count, and writes the results of those that are ignored. */
   void gather(SoftmaxPass pass, Stage stage, int first, int last) {
+    gatherRows(pass, first, last);
+    stage.kernel = pass.kernel;
+    gatherLabels(pass, stage);
+  }
+
+  /** What does not depend on the logits. */
+  final void gatherRows(Pass pass, int first, int last) {
     int slots = 0;
     if (pass.labelled.ignored == 0) {
       slots = last - first;
@@ -190,8 +197,6 @@ public final class RowBlock {
     }
     rows = slots;
     classes = pass.classes;
-    stage.kernel = pass.kernel;
-    gatherLabels(pass, stage);
     gatherWeights(pass);
   }
 
@@ -343,5 +348,73 @@ public final class RowBlock {
     return Math.abs(labelGap[row]) <= NEAR
         && ratio[row] <= Double.MAX_VALUE
         && Math.abs(upstream[row]) <= Double.MAX_VALUE;
+  }
+
+  /** Whether a row's label is not far from the others. */
+  boolean isLabelNear(int i) {
+    return Math.abs(labelGap[i]) <= NEAR;
+  }
+
+  /** p of the label of a row that is near. */
+  double labelShare(int i) {
+    return 1 / (1 + ratio[i]);
+  }
+
+  /** 1 − p of the label of a row that is near. */
+  double othersShare(int i) {
+    return ratio[i] * labelShare(i);
+  }
+
+  /** log Σ exp(x) with the label's term, of a row whose label is not far below the others. */
+  double labelledLogSumExp(int i) {
+    return labelLogit[i] + likelihood[i];
+  }
+
+  /** log Σ exp(x) without the label's term. */
+  double logSumExp(int i) {
+    return Summary.logSumExp(sum[i], exponent[i], origin[i]);
+  }
+
+  /** −log p of a label whose term is nothing beside the others. */
+  double distantLikelihood(int i) {
+    return labelGap[i] + Elementary.log(sum[i]);
+  }
+
+  /** Makes a factor of probabilities one of exponentials, of a row that is near. */
+  void multiplyFactor(int i) {
+    factor[i] *= scale[i] * labelShare(i);
+  }
+
+  /** Makes a factor of probabilities one of exponentials, of a row without a label's term. */
+  void divideFactor(int i) {
+    factor[i] /= sum[i];
+  }
+
+  /** Makes every mapped value 0. */
+  void clearFactor(int i) {
+    factor[i] = 0;
+  }
+
+  /**
+   * Log-sum-exp as MAP takes it. An origin is a float, from which x differs exactly; added to the
+   * rest first, it would cost that its digits.
+   */
+  void splitLogSumExp(int i) {
+    float from = (float) origin[i];
+    double rest = Summary.logSumExp(sum[i], exponent[i], 0);
+    logSumHigh[i] = from == 0 ? (float) rest : from;
+    logSumLow[i] = from == 0 ? rest - logSumHigh[i] : rest;
+  }
+
+  /** Losses and coefficients of labels without options, all rows near; without branches. */
+  void setPlainLosses() {
+    Arrays.fill(fill, 0, rows, MAPPED);
+    for (int i = 0; i < rows; i++) {
+      double share = 1 / (1 + ratio[i]);
+      double coefficient = upstream[i] * weight[i];
+      loss[i] = weight[i] * likelihood[i];
+      factor[i] = coefficient * (scale[i] * share);
+      labelEntry[i] = coefficient * -(ratio[i] * share);
+    }
   }
 }

@@ -43,10 +43,11 @@ public enum SoftmaxHead implements Head {
       double sum = rows.sum[i];
       boolean regular = sum > 0 && Double.isFinite(sum) && isFinite(rows, i);
       rows.fill[i] = regular ? RowBlock.MAPPED : RowBlock.NANS;
-      rows.factor[i] = (this == LOG_SOFTMAX_PRODUCT ? -rows.weightedSum[i] : 1) / sum;
+      rows.factor[i] = this == LOG_SOFTMAX_PRODUCT ? -rows.weightedSum[i] : 1;
+      rows.divideFactor(i);
       rows.shift[i] = rows.dot[i] / sum;
       if (this == LOG_SOFTMAX) {
-        splitLogSumExp(rows, i);
+        rows.splitLogSumExp(i);
       }
     }
   }
@@ -60,16 +61,5 @@ public enum SoftmaxHead implements Head {
       case LOG_SOFTMAX_PRODUCT -> Double.isFinite(rows.weightedSum[i]);
       case SOFTMAX, LOG_SOFTMAX -> true;
     };
-  }
-
-  /**
-   * An origin is a float, from which x differs exactly; added to the rest first, it would cost that
-   * its digits.
-   */
-  private static void splitLogSumExp(RowBlock rows, int i) {
-    float origin = (float) rows.origin[i];
-    double rest = Summary.logSumExp(rows.sum[i], rows.exponent[i], 0);
-    rows.logSumHigh[i] = origin == 0 ? (float) rest : origin;
-    rows.logSumLow[i] = origin == 0 ? rest - rows.logSumHigh[i] : rest;
   }
 }

@@ -200,9 +200,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   /** Row results and totals of slots from first to last − 1, which are one row tile. */
   void finish(Workspace workspace, int first, int last) {
     RowBlock block = workspace.rows;
-    if (losses != null) {
-      writeLosses(block, first, last);
-    }
+    writeLosses(block, first, last);
     if (rowOutputs != null) {
       workspace.counts.fit(counted);
       rowOutputs.write(block, workspace.peaks, first, last, workspace.counts);
@@ -212,20 +210,6 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
       workspace.totals.add(block, first, last, same);
       if (labelled.hasTargets) {
         workspace.totals.addWeights(block, first, last);
-      }
-    }
-  }
-
-  private void writeLosses(RowBlock block, int first, int last) {
-    if (block.follow(first, last)) {
-      // The same without the index, which the compiler can make vectors of.
-      int shift = block.index[first] - first;
-      for (int i = first; i < last; i++) {
-        losses[shift + i] = (float) block.loss[i];
-      }
-    } else {
-      for (int i = first; i < last; i++) {
-        losses[block.index[i]] = (float) block.loss[i];
       }
     }
   }

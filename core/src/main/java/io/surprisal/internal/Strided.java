@@ -2,10 +2,16 @@ package io.surprisal.internal;
 
 import java.util.Arrays;
 
-/** A matrix's place: in a {@code float[]}, where it is used as it lies, or in other memory. */
+/**
+ * A matrix's place: in a {@code float[]} or a {@code double[]}, where it is used as it lies, or in
+ * other memory.
+ */
 public final class Strided {
   /** The array, or null. */
   float[] data;
+
+  /** The array of doubles, or null. */
+  double[] doubles;
 
   /** The other memory, or null. */
   Memory memory;
@@ -26,20 +32,34 @@ public final class Strided {
    */
   public void set(float[] newData, Memory newMemory, long newOffset, long newRowStride) {
     data = newData;
+    doubles = null;
     memory = newMemory;
     offset = newOffset;
     rowStride = newRowStride;
   }
 
+  /**
+   * Sets the place: in an array of doubles.
+   *
+   * @param newDoubles the array
+   * @param newOffset where row 0 starts
+   * @param newRowStride from one row to the next
+   */
+  public void set(double[] newDoubles, long newOffset, long newRowStride) {
+    set(null, null, newOffset, newRowStride);
+    doubles = newDoubles;
+  }
+
   /** Forgets the caller's memory. */
   void clear() {
     data = null;
+    doubles = null;
     memory = null;
   }
 
   /** Whether there is such a matrix. */
   boolean isPresent() {
-    return data != null || memory != null;
+    return data != null || doubles != null || memory != null;
   }
 
   /** Whether a single thread may look at it. */
@@ -105,7 +125,9 @@ public final class Strided {
   /** Makes a row 0. */
   void clear(int row, int columns) {
     long place = place(row, 0);
-    if (data == null) {
+    if (doubles != null) {
+      Arrays.fill(doubles, (int) place, (int) place + columns, 0);
+    } else if (data == null) {
       memory.clear(place, columns);
     } else {
       Arrays.fill(data, (int) place, (int) place + columns, 0);

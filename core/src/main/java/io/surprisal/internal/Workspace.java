@@ -58,6 +58,7 @@ final class Workspace {
   /** Mapped values of the classes that sparse targets list. */
   private float[] listed = new float[0];
 
+  private DoubleWork doubles;
   private PeakSearch peakSearch;
   private StagedLogits staged;
   private ClassRun classRun;
@@ -88,6 +89,9 @@ final class Workspace {
     }
     if (elements != null) {
       elements.release();
+    }
+    if (doubles != null) {
+      doubles.release();
     }
     if (companion != null) {
       companion.forget();
@@ -146,6 +150,14 @@ final class Workspace {
       listed = new float[Math.max(count, 2 * listed.length)];
     }
     return listed;
+  }
+
+  /** For logits in double. */
+  DoubleWork doubles() {
+    if (doubles == null) {
+      doubles = new DoubleWork();
+    }
+    return doubles;
   }
 
   /** For the pass that runs beside this workspace's. */

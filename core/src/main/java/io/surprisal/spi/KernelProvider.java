@@ -1,5 +1,6 @@
 package io.surprisal.spi;
 
+import io.surprisal.internal.DoubleReference;
 import io.surprisal.internal.ElementReference;
 
 /**
@@ -36,6 +37,16 @@ public interface KernelProvider {
    * @return a kernel that any number of threads may use at the same time
    */
   SoftmaxKernel kernel();
+
+  /**
+   * Makes the kernel of logits in double. Called as {@link #kernel()} is.
+   *
+   * @return a kernel that any number of threads may use at the same time; by default the reference,
+   *     plain loops
+   */
+  default DoubleKernel doubleKernel() {
+    return new DoubleReference();
+  }
 
   /**
    * Makes the kernel of the losses of single elements. Called as {@link #kernel()} is.

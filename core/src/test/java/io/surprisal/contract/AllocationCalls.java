@@ -86,6 +86,7 @@ final class AllocationCalls {
     all.addLikelihood();
     all.addUnlabelled();
     all.calls.putAll(StorageAllocationCalls.of(execution, rows, classes));
+    all.calls.putAll(DoubleAllocationCalls.of(execution, rows, classes));
     all.calls.putAll(ElementAllocationCalls.of(execution, rows, classes));
     return all.calls;
   }

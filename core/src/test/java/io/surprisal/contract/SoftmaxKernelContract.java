@@ -205,6 +205,30 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class DoubleAccuracy extends DoubleAccuracyContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
+  class DoubleSpecialValues extends DoubleSpecialValuesContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
+  class DoubleBits extends DoubleBitsContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class Examples extends ExamplesContract {
     @Override
     protected Kernel kernel() {

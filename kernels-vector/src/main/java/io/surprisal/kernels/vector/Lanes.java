@@ -16,9 +16,14 @@ final class Lanes {
   /** Virtual lanes of every sum. */
   static final int SLOTS = 16;
 
+  /** Virtual lanes of every sum of doubles that are computed in double. */
+  static final int DOUBLE_SLOTS = 8;
+
   static final VectorSpecies<Float> FLOATS = widest();
   static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
   static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, FLOATS.vectorShape());
+
+  static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, FLOATS.vectorShape());
 
   /** As many floats as there are {@link #DOUBLES}, for conversion. */
   static final VectorSpecies<Float> HALF_FLOATS =

@@ -1,6 +1,7 @@
 package io.surprisal.kernels.vector;
 
 import io.surprisal.spi.Availability;
+import io.surprisal.spi.DoubleKernel;
 import io.surprisal.spi.ElementKernel;
 import io.surprisal.spi.KernelProvider;
 import io.surprisal.spi.SoftmaxKernel;
@@ -49,6 +50,11 @@ public final class VectorKernelProvider implements KernelProvider {
   @Override
   public SoftmaxKernel kernel() {
     return new VectorSoftmaxKernel();
+  }
+
+  @Override
+  public DoubleKernel doubleKernel() {
+    return new VectorDoubleKernel();
   }
 
   @Override

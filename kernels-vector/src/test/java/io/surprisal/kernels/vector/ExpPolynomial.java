@@ -4,34 +4,40 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /**
- * Derives the coefficients of {@link VectorExp}: the polynomial {@code 1 + r + c₂r² + … + c₆r⁶}
- * whose largest relative error from e^r on |r| ≤ ln 2 / 2 is smallest, by Remez's exchange in 40
- * digits.
+ * Derives the coefficients of {@link VectorExp} and {@link VectorDoubleExp}: the polynomial {@code
+ * 1 + r + c₂r² + c₃r³ + …} of a degree whose largest relative error from e^r on |r| ≤ ln 2 / 2 is
+ * smallest, by Remez's exchange in 40 digits.
  */
 final class ExpPolynomial {
-  static final int DEGREE = 6;
-
   /** c₀ and c₁ are fixed at 1. */
   private static final int FIRST = 2;
 
-  private static final int UNKNOWNS = DEGREE - FIRST + 2;
   private static final int GRID = 2000;
+  private static final double LEAST_NODE = 0.15;
   private static final int ROUNDS = 8;
   private static final MathContext DIGITS = new MathContext(40);
   private static final BigDecimal HALF_LN2 =
       new BigDecimal("0.34657359027997265470861606072908828403775");
 
+  private final int degree;
+  private final int unknowns;
   private BigDecimal[] coefficients = new BigDecimal[0];
   private double largestError;
 
-  private ExpPolynomial() {}
+  private ExpPolynomial(int degree) {
+    this.degree = degree;
+    unknowns = degree - FIRST + 2;
+  }
 
   /** Runs the exchange, from the extrema of a Chebyshev polynomial. */
-  static ExpPolynomial derive() {
-    ExpPolynomial polynomial = new ExpPolynomial();
-    BigDecimal[] points = new BigDecimal[UNKNOWNS];
-    for (int i = 0; i < UNKNOWNS; i++) {
-      double node = -Math.cos(Math.PI * i / (UNKNOWNS - 1));
+  static ExpPolynomial derive(int degree) {
+    ExpPolynomial polynomial = new ExpPolynomial(degree);
+    int unknowns = polynomial.unknowns;
+    BigDecimal[] points = new BigDecimal[unknowns];
+    for (int i = 0; i < unknowns; i++) {
+      double node = -Math.cos(Math.PI * i / (unknowns - 1));
+      // At 0 there is no error to level.
+      node = Math.copySign(Math.max(Math.abs(node), LEAST_NODE), node);
       points[i] = HALF_LN2.multiply(new BigDecimal(node), DIGITS);
     }
     for (int round = 0; round < ROUNDS; round++) {
@@ -41,9 +47,9 @@ final class ExpPolynomial {
     return polynomial;
   }
 
-  /** The coefficient of r^power, rounded to float. */
-  float coefficient(int power) {
-    return coefficients[power - FIRST].floatValue();
+  /** The coefficient of r^power. */
+  BigDecimal coefficient(int power) {
+    return coefficients[power - FIRST];
   }
 
   /** The largest relative error, before rounding the coefficients. */
@@ -53,15 +59,15 @@ final class ExpPolynomial {
 
   /** Σ c_k r^k e^−r + (−1)^i·E = 1 − (1 + r)·e^−r at each point, by Gauss's elimination. */
   private void solve(BigDecimal[] points) {
-    BigDecimal[][] rows = new BigDecimal[UNKNOWNS][UNKNOWNS + 1];
-    for (int i = 0; i < UNKNOWNS; i++) {
+    BigDecimal[][] rows = new BigDecimal[unknowns][unknowns + 1];
+    for (int i = 0; i < unknowns; i++) {
       BigDecimal r = points[i];
       BigDecimal weight = exp(r.negate());
-      for (int k = 0; k < UNKNOWNS - 1; k++) {
+      for (int k = 0; k < unknowns - 1; k++) {
         rows[i][k] = r.pow(k + FIRST, DIGITS).multiply(weight, DIGITS);
       }
-      rows[i][UNKNOWNS - 1] = BigDecimal.valueOf(i % 2 == 0 ? 1 : -1);
-      rows[i][UNKNOWNS] =
+      rows[i][unknowns - 1] = BigDecimal.valueOf(i % 2 == 0 ? 1 : -1);
+      rows[i][unknowns] =
           BigDecimal.ONE.subtract(BigDecimal.ONE.add(r).multiply(weight, DIGITS), DIGITS);
     }
     coefficients = eliminate(rows);
@@ -96,7 +102,7 @@ final class ExpPolynomial {
 
   /** The points of largest error, one for each run of one sign. */
   private BigDecimal[] extrema() {
-    BigDecimal[] found = new BigDecimal[UNKNOWNS];
+    BigDecimal[] found = new BigDecimal[unknowns];
     int count = 0;
     BigDecimal largest = BigDecimal.ZERO;
     largestError = 0;
@@ -105,7 +111,7 @@ final class ExpPolynomial {
       r = r.divide(BigDecimal.valueOf(GRID), DIGITS);
       BigDecimal error = error(r);
       boolean newRun = count == 0 || error.signum() * largest.signum() < 0;
-      if (newRun && count < UNKNOWNS) {
+      if (newRun && count < unknowns) {
         count++;
         largest = BigDecimal.ZERO;
       }
@@ -115,7 +121,7 @@ final class ExpPolynomial {
       }
       largestError = Math.max(largestError, error.abs().doubleValue());
     }
-    if (count != UNKNOWNS) {
+    if (count != unknowns) {
       throw new IllegalStateException("the error alternates " + count + " times only");
     }
     return found;
@@ -123,7 +129,7 @@ final class ExpPolynomial {
 
   private BigDecimal error(BigDecimal r) {
     BigDecimal value = BigDecimal.ZERO;
-    for (int k = DEGREE; k >= FIRST; k--) {
+    for (int k = degree; k >= FIRST; k--) {
       value = value.multiply(r, DIGITS).add(coefficients[k - FIRST]);
     }
     value = value.multiply(r, DIGITS).add(BigDecimal.ONE);

@@ -1,0 +1,44 @@
+package io.surprisal;
+
+/**
+ * Logits in double, which are computed in double where they lie: what they ask of the other
+ * arguments, and what they do not go with.
+ */
+final class DoubleArguments {
+  private DoubleArguments() {}
+
+  /** Whether doubles lie in an array, in the machine's byte order. */
+  static boolean isDouble(Matrix matrix) {
+    return matrix.storage().doubles() != null;
+  }
+
+  /** Refuses a batch of logits in double with what only logits in float go with. */
+  static void check(Batch batch, Outputs outputs, boolean mapsLogits) {
+    Matrix logits = batch.logits();
+    refuse(mapsLogits, "logitScale and softCap take", logits);
+    refuse(batch.targets() != null, "dense targets take", logits);
+    refuse(batch.sparseTargets() != null, "sparse targets take", logits);
+    refuse(outputs.rowOutputs() != null, outputs + " takes", logits);
+    Access.toRead(batch.labels());
+    if (outputs.gradient() != null) {
+      toWrite("gradient", outputs.gradient().matrix(), logits);
+    }
+  }
+
+  private static void refuse(boolean present, String what, Matrix logits) {
+    if (present) {
+      throw new IllegalArgumentException(what + " logits in float, not " + logits);
+    }
+  }
+
+  /** Refuses a matrix that cannot be written from such logits. */
+  static void toWrite(String argument, Matrix written, Matrix logits) {
+    if (!isDouble(logits)) {
+      Access.toRead("logits", logits);
+      Access.toWrite(argument, written);
+    } else if (!isDouble(written)) {
+      throw new IllegalArgumentException(
+          argument + ": " + written + " is no matrix in a double[], but the logits are: " + logits);
+    }
+  }
+}

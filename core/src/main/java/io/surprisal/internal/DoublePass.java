@@ -1,0 +1,205 @@
+package io.surprisal.internal;
+
+import io.surprisal.spi.DoubleKernel;
+import io.surprisal.spi.DoubleTile;
+import io.surprisal.spi.MapForm;
+import io.surprisal.spi.SoftmaxKernel;
+import io.surprisal.spi.Tile;
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * One pass over a batch of logits in double: {@link SoftmaxPass} with kernels and row blocks of
+ * twice the digits, on the same grid of tiles.
+ *
+ * <p>Heads are the same, and what they need of a row they take from {@link DoubleRows}.
+ */
+public final class DoublePass extends Pass implements Workers.Pieces {
+  private static final Pool<DoublePass> POOL = new Pool<>(DoublePass::new);
+
+  /** The kernel. */
+  public DoubleKernel kernel;
+
+  /** What heads are handed for exponentials of many rows. */
+  public SoftmaxKernel elementary;
+
+  /** The loss. */
+  public Head head;
+
+  /** Totals of all workers; the caller's have them only when all rows are done. */
+  private final TileTotals collected = new TileTotals();
+
+  private int rowsPerTile;
+
+  private DoublePass() {}
+
+  /**
+   * Lends a pass whose optional parts are all absent.
+   *
+   * @return a pass to be filled in, run and released
+   */
+  public static DoublePass acquire() {
+    return POOL.acquire();
+  }
+
+  @Override
+  public void release() {
+    super.release();
+    kernel = null;
+    elementary = null;
+    head = null;
+    POOL.release(this);
+  }
+
+  @Override
+  public void run(ForkJoinPool pool) {
+    if (rows == 0) {
+      return;
+    }
+    rowsPerTile = SoftmaxPass.rowsPerTile(classes);
+    boolean confined = labelled.isConfined();
+    ForkJoinPool workers = confined ? null : Workers.worthwhile(pool, rows, classes);
+    if (workers != null && classes > DoubleTile.MAX_COLUMNS && rows < fewRows(workers)) {
+      DoubleWideRows.run(this, workers);
+    } else {
+      Workers.run(workers, Math.ceilDiv(rows, rowsPerTile), this);
+    }
+    if (totals != null) {
+      totals.add(collected);
+      collected.clear();
+    }
+  }
+
+  /** Fewer rows than this, each a piece of work, could leave threads idle at the end. */
+  private static int fewRows(ForkJoinPool pool) {
+    return Math.min(4 * Workers.threads(pool), DoubleTile.MAX_ROWS);
+  }
+
+  @Override
+  public void run(int first, int last, Workspace workspace) {
+    DoubleWork work = workspace.doubles();
+    for (int tile = first; tile < last; tile++) {
+      int row = tile * rowsPerTile;
+      work.rows.gather(this, row, row + Math.min(rowsPerTile, rows - row));
+      if (work.rows.rows == 0) {
+        continue;
+      }
+      if (classes > DoubleTile.MAX_COLUMNS) {
+        DoubleWideRows.runSequentially(this, work);
+      } else {
+        runTile(work);
+      }
+      finish(workspace, 0, work.rows.rows);
+    }
+  }
+
+  @Override
+  public synchronized void end(Workspace workspace) {
+    if (totals != null) {
+      collected.add(workspace.totals);
+      workspace.totals.clear();
+    }
+  }
+
+  private void runTile(DoubleWork work) {
+    place(work, work.rows, 0, work.rows.rows, 0, classes);
+    reduce(work);
+    for (int i = 0; i < work.rows.rows; i++) {
+      DoubleWork.summarize(work.tile, i, work.summary);
+      DoubleWork.store(work.summary, work.rows, i);
+    }
+    if (head.needs(Head.Sums.WEIGHTED_LOGITS)) {
+      work.copyWeightedSums();
+    }
+    head.apply(work.rows, elementary);
+    if (out.doubles != null) {
+      map(work, work.rows, 0, 0);
+    }
+  }
+
+  /** REDUCE of a tile, and the sum that the head asks for beside Σ exp(x). */
+  void reduce(DoubleWork work) {
+    kernel.reduce(work.tile);
+    if (head.needs(Head.Sums.WEIGHTED_LOGITS)) {
+      kernel.weightedSums(work.tile);
+    }
+  }
+
+  /** Points the tile at a range of rows and columns. */
+  void place(DoubleWork work, DoubleRows of, int firstSlot, int count, int column, int columns) {
+    DoubleTile tile = work.tile;
+    tile.rows = count;
+    tile.columns = columns;
+    tile.contiguous = logits.isDense(columns) && of.follow(firstSlot, firstSlot + count);
+    tile.logits = logits.doubles;
+    tile.classVector = head.classWeights();
+    tile.classOffset = column;
+    logits.rowStarts(of, firstSlot, count, column, tile.logitsStart);
+    for (int i = 0; i < count; i++) {
+      int label = of.label[firstSlot + i] - column;
+      tile.labels[i] = label >= 0 && label < columns ? label : Tile.NO_LABEL;
+    }
+    placeExps(work, of, firstSlot, column);
+  }
+
+  /** Where the exps go: to the place of what will be written, if that is free; else to scratch. */
+  private void placeExps(DoubleWork work, DoubleRows of, int firstSlot, int column) {
+    DoubleTile tile = work.tile;
+    boolean even = tile.columns >= DoubleTile.NARROW || out.isDense(tile.columns);
+    if (outHoldsExps()
+        && (tile.rows == 1 || (even && of.follow(firstSlot, firstSlot + tile.rows)))) {
+      tile.exps = out.doubles;
+      tile.expsOffset = out.rowStart(of.index[firstSlot]) + column;
+      tile.expsStride = out.arrayStride();
+    } else {
+      tile.exps = work.exps;
+      tile.expsOffset = 0;
+      boolean read = out.doubles != null || tile.columns < DoubleTile.NARROW;
+      tile.expsStride = read ? tile.columns : 0;
+    }
+  }
+
+  /** Whether there is something to write, and nothing that is still needed lies in its place. */
+  boolean outHoldsExps() {
+    return out.doubles != null && !added && out.doubles != logits.doubles;
+  }
+
+  /** MAP of the tile, whose row 0 is a slot of the block and whose columns begin at a column. */
+  void map(DoubleWork work, DoubleRows of, int firstSlot, int column) {
+    DoubleTile tile = work.tile;
+    DoubleCoefficients.set(of, firstSlot, tile, head.form());
+    if (added) {
+      tile.out = tile.exps;
+      for (int i = 0; i < tile.rows; i++) {
+        tile.outStart[i] = tile.expsOffset + i * tile.expsStride;
+      }
+    } else {
+      placeOut(tile, of, firstSlot, column);
+    }
+    kernel.map(tile, head.form());
+    work.overwrite(of, firstSlot);
+    if (added) {
+      placeOut(tile, of, firstSlot, column);
+      kernel.add(tile);
+    }
+  }
+
+  private void placeOut(DoubleTile tile, DoubleRows of, int firstSlot, int column) {
+    tile.out = out.doubles;
+    out.rowStarts(of, firstSlot, tile.rows, column, tile.outStart);
+  }
+
+  /** Whether MAP reads exponentials. */
+  boolean needsExps() {
+    return head.form() != MapForm.LOGARITHM;
+  }
+
+  /** Row results and totals of slots from first to last − 1, which are one row tile. */
+  void finish(Workspace workspace, int first, int last) {
+    DoubleRows block = workspace.doubles().rows;
+    writeLosses(block, first, last);
+    if (totals != null) {
+      boolean same = head.isLikelihood() && labelled.sampleWeights == null;
+      workspace.totals.add(block, first, last, same);
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package io.surprisal.internal;
+
+import io.surprisal.spi.DoubleTile;
+import io.surprisal.spi.SoftmaxKernel;
+import io.surprisal.spi.Tile;
+
+/**
+ * A {@link RowBlock} of logits in double: what heads take from it has twice the digits until it is
+ * rounded, once, to what they compute with.
+ *
+ * <p>Sums are from 1 to 2, as {@link DoubleSummary} leaves them: their frame is in the exponent.
+ */
+final class DoubleRows extends RowBlock {
+  /** |c| up to which e^c, and what is divided by it, is a normal number. */
+  static final double NEAR = 708;
+
+  /** The label's logit. */
+  final double[] doubleLogit = new double[DoubleTile.MAX_ROWS];
+
+  /** What the sum of the exponentials lost by rounding. */
+  final double[] sumLow = new double[DoubleTile.MAX_ROWS];
+
+  /** What the factor lost by rounding. */
+  final double[] factorLow = new double[DoubleTile.MAX_ROWS];
+
+  /** Log-sum-exp as MAP takes it, or its origin if that is not 0. */
+  final double[] logitOrigin = new double[DoubleTile.MAX_ROWS];
+
+  /** For factors between frames. */
+  final DoubleSummary frames = new DoubleSummary();
+
+  private final double[] gapLow = new double[DoubleTile.MAX_ROWS];
+  private final double[] scaleLow = new double[DoubleTile.MAX_ROWS];
+  private final double[] ratioLow = new double[DoubleTile.MAX_ROWS];
+  private final double[] likelihoodLow = new double[DoubleTile.MAX_ROWS];
+
+  /** p of the label, in two parts, and 1 − p. */
+  private final double[] labelShare = new double[DoubleTile.MAX_ROWS];
+
+  private final double[] labelShareLow = new double[DoubleTile.MAX_ROWS];
+  private final double[] othersShare = new double[DoubleTile.MAX_ROWS];
+  private final double[] low = new double[1];
+
+  DoubleRows() {}
+
+  /** Collects the rows that count, and writes the results of those that are ignored. */
+  void gather(DoublePass pass, int first, int last) {
+    gatherRows(pass, first, last);
+    for (int i = 0; i < rows; i++) {
+      label[i] = pass.labelled.label(index[i]);
+      if (label[i] != Tile.NO_LABEL) {
+        doubleLogit[i] = pass.logits.doubles[pass.logits.rowStart(index[i]) + label[i]];
+      }
+    }
+  }
+
+  @Override
+  boolean takeRatios(SoftmaxKernel kernel) {
+    boolean near = true;
+    for (int i = 0; i < rows; i++) {
+      setGap(i);
+      scale[i] = Math.max(-NEAR, Math.min(labelGap[i], NEAR));
+      scaleLow[i] = scale[i] == labelGap[i] ? gapLow[i] : 0;
+    }
+    ElementaryPairs.exp(scale, scaleLow, 0, rows);
+    for (int i = 0; i < rows; i++) {
+      double product = sum[i] * scale[i];
+      double lost =
+          Math.fma(sum[i], scale[i], -product) + (sum[i] * scaleLow[i] + sumLow[i] * scale[i]);
+      ratio[i] = product + lost;
+      ratioLow[i] = lost - (ratio[i] - product);
+      likelihood[i] = ratio[i];
+      likelihoodLow[i] = ratioLow[i];
+      near &= isNear(i);
+    }
+    ElementaryPairs.log1p(likelihood, likelihoodLow, 0, rows);
+    for (int i = 0; i < rows; i++) {
+      double total = 1 + ratio[i];
+      double totalLow = ElementaryPairs.lost(1, ratio[i], total) + ratioLow[i];
+      double share = 1 / total;
+      double shareLow = (Math.fma(-share, total, 1) - share * totalLow) * share;
+      double product = ratio[i] * share;
+      labelShare[i] = share;
+      labelShareLow[i] = shareLow;
+      othersShare[i] =
+          product
+              + (Math.fma(ratio[i], share, -product) + (ratio[i] * shareLow + ratioLow[i] * share));
+    }
+    return near;
+  }
+
+  /** c = (a − x_y) + N·ln 2, in two parts; infinite where x_y is. */
+  private void setGap(int i) {
+    double origins = origin[i] - doubleLogit[i];
+    double powers = exponent[i] * ElementaryPairs.LN2_HIGH;
+    double gap = origins + powers;
+    double lost =
+        ElementaryPairs.lost(origin[i], -doubleLogit[i], origins)
+            + ElementaryPairs.lost(origins, powers, gap)
+            + exponent[i] * ElementaryPairs.LN2_LOW;
+    boolean finite = Math.abs(gap) <= Double.MAX_VALUE;
+    labelGap[i] = finite ? gap + lost : gap;
+    gapLow[i] = finite ? lost - (labelGap[i] - gap) : 0;
+  }
+
+  @Override
+  boolean isNear(int row) {
+    return Math.abs(labelGap[row]) <= NEAR
+        && ratio[row] <= Double.MAX_VALUE
+        && Math.abs(upstream[row]) <= Double.MAX_VALUE;
+  }
+
+  @Override
+  boolean isLabelNear(int i) {
+    return Math.abs(labelGap[i]) <= NEAR;
+  }
+
+  @Override
+  double labelShare(int i) {
+    return labelShare[i];
+  }
+
+  @Override
+  double othersShare(int i) {
+    return othersShare[i];
+  }
+
+  /** That of S and the label's term: of S·(1 + 1/r), or of 1 + r, whichever is nearer. */
+  @Override
+  double labelledLogSumExp(int i) {
+    if (ratio[i] <= 1) {
+      double logSumExp = doubleLogit[i] + likelihood[i];
+      return logSumExp
+          + (ElementaryPairs.lost(doubleLogit[i], likelihood[i], logSumExp) + likelihoodLow[i]);
+    }
+    double inverse = 1 / ratio[i];
+    double inverseLow = (Math.fma(-inverse, ratio[i], 1) - inverse * ratioLow[i]) * inverse;
+    double label = sum[i] * inverse;
+    double labelLow =
+        Math.fma(sum[i], inverse, -label) + (sum[i] * inverseLow + sumLow[i] * inverse);
+    double total = sum[i] + label;
+    low[0] = ElementaryPairs.lost(sum[i], label, total) + (sumLow[i] + labelLow);
+    return logSumExp(i, ElementaryPairs.log(total, low, 0), origin[i]);
+  }
+
+  @Override
+  double logSumExp(int i) {
+    return logSumExp(i, origin[i]);
+  }
+
+  private double logSumExp(int i, double from) {
+    low[0] = 0;
+    if (!(sum[i] > 0 && sum[i] <= Double.MAX_VALUE)) {
+      return Summary.logSumExp(sum[i], 0, 0);
+    }
+    low[0] = sumLow[i];
+    return logSumExp(i, ElementaryPairs.log(sum[i], low, 0), from);
+  }
+
+  /** log + low + N·ln 2 + a, rounded once; low becomes what that lost. */
+  private double logSumExp(int i, double log, double from) {
+    double powers = exponent[i] * ElementaryPairs.LN2_HIGH;
+    double rest = powers + log;
+    double lost = ElementaryPairs.lost(powers, log, rest);
+    lost += low[0] + exponent[i] * ElementaryPairs.LN2_LOW;
+    double sum = from + rest;
+    lost += ElementaryPairs.lost(from, rest, sum);
+    double result = sum + lost;
+    low[0] = lost - (result - sum);
+    return result;
+  }
+
+  @Override
+  void splitLogSumExp(int i) {
+    double rest = logSumExp(i, 0);
+    logitOrigin[i] = origin[i] == 0 ? rest : origin[i];
+    logSumLow[i] = origin[i] == 0 ? low[0] : rest;
+  }
+
+  @Override
+  void clearFactor(int i) {
+    factor[i] = 0;
+    factorLow[i] = 0;
+  }
+
+  @Override
+  double distantLikelihood(int i) {
+    low[0] = sumLow[i];
+    double log = ElementaryPairs.log(sum[i], low, 0);
+    double result = labelGap[i] + log;
+    double lost = ElementaryPairs.lost(labelGap[i], log, result);
+    return Double.isFinite(result) ? result + (lost + (gapLow[i] + low[0])) : result;
+  }
+
+  @Override
+  void multiplyFactor(int i) {
+    double share = scale[i] * labelShare[i];
+    double shareLow =
+        Math.fma(scale[i], labelShare[i], -share)
+            + (scale[i] * labelShareLow[i] + scaleLow[i] * labelShare[i]);
+    double coefficient = finite(factor[i]);
+    factor[i] = coefficient * share;
+    factorLow[i] = Math.fma(coefficient, share, -factor[i]) + coefficient * shareLow;
+  }
+
+  @Override
+  void divideFactor(int i) {
+    double coefficient = finite(factor[i]);
+    double quotient = coefficient / sum[i];
+    factor[i] = quotient;
+    factorLow[i] = (Math.fma(-quotient, sum[i], coefficient) - quotient * sumLow[i]) / sum[i];
+  }
+
+  private static double finite(double coefficient) {
+    return Math.max(-Double.MAX_VALUE, Math.min(coefficient, Double.MAX_VALUE));
+  }
+
+  @Override
+  void setPlainLosses() {
+    for (int i = 0; i < rows; i++) {
+      fill[i] = MAPPED;
+      loss[i] = weight[i] * likelihood[i];
+      double coefficient = upstream[i] * weight[i];
+      labelEntry[i] = coefficient * -othersShare[i];
+      factor[i] = coefficient;
+      multiplyFactor(i);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.surprisal.spi;
+
+/**
+ * The passes of {@link SoftmaxKernel} over logits in double, with results that a double keeps.
+ *
+ * <p>Every pass works on a {@link DoubleTile}. A kernel allocates nothing, keeps no state between
+ * calls and checks nothing. The results of a slot depend on that row's data and label alone, never
+ * on other rows, on the thread or on the machine.
+ */
+public interface DoubleKernel {
+  /**
+   * REDUCE: exponentials of the logits and their sum, for each row and each block of {@link
+   * DoubleTile#BLOCK} columns.
+   *
+   * <p>Reads {@code logits}, {@code labels}. Writes for every slot (row, block) a sum {@code
+   * blockSum + blockSumLow}, {@code blockExponent} N and {@code blockOrigin} a, so that the block's
+   * Σ exp(x) <em>without the label's own term</em> is {@code sum · 2^N · e^a}; and, into {@code
+   * exps}, {@code e = exp(x − a)·2^−N} for each class but the label's, whose entry may hold
+   * anything finite. Where {@code expsStride} is 0, {@code exps} is scratch memory for {@link
+   * DoubleTile#MAX_COLUMNS} values.
+   *
+   * <p>Special values: −∞ has the exponential 0 exactly; a block of nothing but −∞ has sum 0. A
+   * block with a NaN has sum NaN; one with +∞ and no NaN has sum +∞, both decided from the data. An
+   * exponential may be 0 where the class's probability is below 2^−1022, and only there.
+   *
+   * <p>Error: e within 1 ulp of exp(x − a)·2^−N; the sum is that of the stored e within 2^−90.
+   *
+   * @param tile the rows to reduce
+   */
+  void reduce(DoubleTile tile);
+
+  /**
+   * Σ w·x over the columns of each row, into {@code weightedSum + weightedSumLow}; w is the {@code
+   * classVector}, or 1 where there is none. A term of weight 0 is 0, whatever its x.
+   *
+   * <p>Reads {@code logits}, label included. Error: within 2^−90 of Σ|w·x|.
+   *
+   * @param tile the rows to add up
+   */
+  void weightedSums(DoubleTile tile);
+
+  /**
+   * MAP: writes {@code out} by one of the forms {@link MapForm#SCALED}, {@link
+   * MapForm#SCALED_MINUS_CLASSES} and {@link MapForm#LOGARITHM}; no other is asked for.
+   *
+   * <p>{@code out} may be the logits or the exps themselves, at the same place; otherwise it is
+   * disjoint from them.
+   *
+   * @param tile the rows, reduced, with their coefficients
+   * @param form which formula
+   */
+  void map(DoubleTile tile, MapForm form);
+
+  /**
+   * Adds what was mapped to what {@code out} holds: {@code out += exps}, one rounding.
+   *
+   * @param tile rows whose {@code exps} hold mapped values
+   */
+  void add(DoubleTile tile);
+}

@@ -1,0 +1,114 @@
+package io.surprisal.kernels.vector;
+
+import static io.surprisal.kernels.vector.Lanes.DOUBLES;
+import static io.surprisal.kernels.vector.Lanes.DOUBLE_LANES;
+import static io.surprisal.kernels.vector.Lanes.LONGS;
+
+import io.surprisal.spi.DoubleTile;
+import io.surprisal.spi.MapForm;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * MAP of one block of one row of doubles, as {@link VectorMap} maps floats: every operation is
+ * elementwise, and the last elements of a row go through the same ones as scalars.
+ */
+final class VectorDoubleMap {
+  private VectorDoubleMap() {}
+
+  static void map(DoubleTile tile, MapForm form, int row, int block) {
+    int column = block * DoubleTile.BLOCK;
+    int count = tile.blockColumns(block);
+    int slot = row * tile.blocks() + block;
+    int out = tile.outStart[row] + column;
+    if (form == MapForm.LOGARITHM) {
+      logarithm(tile, row, tile.logitsStart[row] + column, out, count);
+      return;
+    }
+    scaled(tile, slot, tile.expsOffset + row * tile.expsStride + column, out, count);
+    if (form == MapForm.SCALED_MINUS_CLASSES) {
+      minusWeighted(tile, tile.classOffset + column, tile.shift[row], out, count);
+    }
+  }
+
+  /** out = e·F, 0 where e is below the cutoff; rounded once but for the low part's own rounding. */
+  private static void scaled(DoubleTile tile, int slot, int exps, int out, int count) {
+    double[] from = tile.exps;
+    double[] to = tile.out;
+    double scale = tile.scale[slot];
+    double scaleLow = tile.scaleLow[slot];
+    double rescale = tile.rescale[slot];
+    double cutoff = tile.cutoff[slot];
+    int whole = DOUBLES.loopBound(count);
+    if (whole > 0) {
+      scaledVectors(tile, slot, exps, out, whole);
+    }
+    for (int i = whole; i < count; i++) {
+      double e = from[exps + i] < cutoff ? 0 : from[exps + i];
+      to[out + i] = Math.fma(e, scale, e * scaleLow) * rescale;
+    }
+  }
+
+  private static void scaledVectors(DoubleTile tile, int slot, int exps, int out, int count) {
+    double[] from = tile.exps;
+    double[] to = tile.out;
+    DoubleVector vScale = DoubleVector.broadcast(DOUBLES, tile.scale[slot]);
+    DoubleVector vScaleLow = DoubleVector.broadcast(DOUBLES, tile.scaleLow[slot]);
+    DoubleVector vRescale = DoubleVector.broadcast(DOUBLES, tile.rescale[slot]);
+    // Neither is negative: their bits compare as they do. Masks of two lanes would box.
+    long cutoff = Double.doubleToRawLongBits(tile.cutoff[slot]);
+    LongVector vCutoff = LongVector.broadcast(LONGS, cutoff);
+    for (int i = 0; i < count; i += DOUBLE_LANES) {
+      LongVector vBits = DoubleVector.fromArray(DOUBLES, from, exps + i).reinterpretAsLongs();
+      LongVector vBelow = vBits.sub(vCutoff).lanewise(VectorOperators.ASHR, Long.SIZE - 1);
+      DoubleVector vE = vBits.and(vBelow.not()).reinterpretAsDoubles();
+      vE.fma(vScale, vE.mul(vScaleLow)).mul(vRescale).intoArray(to, out + i);
+    }
+  }
+
+  /** out = out − w·H, w the class vector, or 1. Left to the compiler's own vectors. */
+  private static void minusWeighted(
+      DoubleTile tile, int weights, double shift, int out, int count) {
+    double[] to = tile.out;
+    float[] w = tile.classVector;
+    if (w == null) {
+      for (int i = out; i < out + count; i++) {
+        to[i] -= shift;
+      }
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      to[out + i] = Math.fma(w[weights + i], -shift, to[out + i]);
+    }
+  }
+
+  /** out = (x − B) − b. */
+  private static void logarithm(DoubleTile tile, int row, int logits, int out, int count) {
+    double high = tile.logSumHigh[row];
+    double low = tile.logSumLow[row];
+    int whole = DOUBLES.loopBound(count);
+    if (whole > 0) {
+      logarithmVectors(tile, row, logits, out, whole);
+    }
+    for (int i = whole; i < count; i++) {
+      tile.out[out + i] = (tile.logits[logits + i] - high) - low;
+    }
+  }
+
+  private static void logarithmVectors(DoubleTile tile, int row, int logits, int out, int count) {
+    DoubleVector vHigh = DoubleVector.broadcast(DOUBLES, tile.logSumHigh[row]);
+    DoubleVector vLow = DoubleVector.broadcast(DOUBLES, tile.logSumLow[row]);
+    for (int i = 0; i < count; i += DOUBLE_LANES) {
+      DoubleVector vLogits = DoubleVector.fromArray(DOUBLES, tile.logits, logits + i);
+      vLogits.sub(vHigh).sub(vLow).intoArray(tile.out, out + i);
+    }
+  }
+
+  /** out = out + a. Left to the compiler's own vectors. */
+  static void add(double[] a, int from, double[] out, int start, int count) {
+    for (int i = 0; i < count; i++) {
+      out[start + i] += a[from + i];
+    }
+  }
+}
