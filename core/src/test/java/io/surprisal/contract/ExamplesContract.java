@@ -10,7 +10,9 @@ import io.surprisal.Labels;
 import io.surprisal.Matrix;
 import io.surprisal.NegativeLogLikelihood;
 import io.surprisal.Outputs;
+import io.surprisal.Softmax;
 import io.surprisal.Totals;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -123,6 +125,34 @@ public abstract class ExamplesContract extends KernelContract {
     CrossEntropy loss = crossEntropy().build();
     assertEquals(40, loss.forwardAndGradient(logits, Labels.of(0), gradient).mean(), 1e-5);
     assertArrayEquals(new float[] {-1, 1}, gradient.data(), 1e-6f);
+  }
+
+  /** Maximum likelihood: one free logit a class, ten observations, descent along the gradient. */
+  @Test
+  void modelOfOneLogitAClassLearnsTheRelativeFrequencies() {
+    Labels labels = Labels.of(0, 0, 0, 0, 0, 1, 1, 1, 2, 2);
+    Matrix logits = Matrix.zeros(10, 3);
+    Matrix gradient = Matrix.zeros(10, 3);
+    CrossEntropy loss = crossEntropy().build();
+    double mean = 0;
+    for (int step = 0; step < 300; step++) {
+      mean = loss.forwardAndGradient(logits, labels, gradient).mean();
+      for (int c = 0; c < 3; c++) {
+        double slope = 0;
+        for (int row = 0; row < 10; row++) {
+          slope += gradient.get(row, c);
+        }
+        for (int row = 0; row < 10; row++) {
+          logits.data()[row * 3 + c] -= (float) slope;
+        }
+      }
+    }
+    Matrix learnt = Matrix.zeros(10, 3);
+    Softmax.standard().forward(logits, learnt);
+    assertArrayEquals(
+        new float[] {0.5f, 0.3f, 0.2f}, Arrays.copyOf(learnt.data(), 3), (float) FLOAT);
+    double entropy = -0.5 * Math.log(0.5) - 0.3 * Math.log(0.3) - 0.2 * Math.log(0.2);
+    assertEquals(entropy, mean, FLOAT);
   }
 
   @Test
