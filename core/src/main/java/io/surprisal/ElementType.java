@@ -3,8 +3,9 @@ package io.surprisal;
 /**
  * How a number is stored.
  *
- * <p>Whatever the type, losses are computed in float and double: an element that is read becomes a
- * float without rounding, one that is written is rounded once, to nearest, ties to even.
+ * <p>An element of 16 or 32 bits that is read becomes a float without rounding; one that is written
+ * is rounded once, to nearest, ties to even. Doubles are read and written as they are, by what
+ * takes them: see {@link Matrix}.
  */
 public enum ElementType {
   /** IEEE 754 binary32, Java's {@code float}. */
