@@ -8,6 +8,7 @@ import io.surprisal.internal.KernelsForTests.Wrapped;
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
+import io.surprisal.spi.Transposition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -209,6 +210,18 @@ class SelfTestTest {
           public void expDots(Tile tile) {
             super.expDots(tile);
             tile.blockDot[0] *= 1 + 0x1p-10;
+          }
+        });
+  }
+
+  @Test
+  void elementThatATranspositionLeavesOutIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void transpose(Transposition matrix) {
+            super.transpose(matrix);
+            matrix.to[matrix.to.length - 1] = 0;
           }
         });
   }

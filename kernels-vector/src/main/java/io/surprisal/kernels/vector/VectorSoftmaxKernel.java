@@ -3,6 +3,7 @@ package io.surprisal.kernels.vector;
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
+import io.surprisal.spi.Transposition;
 
 /**
  * The passes in SIMD: the walk over rows and blocks, each loop over elements in a class of its own.
@@ -128,6 +129,15 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
       int out = tile.outStart[row];
       int exps = tile.expsOffset + row * tile.expsStride;
       VectorMap.add(tile.exps, exps, tile.out, out, tile.columns);
+    }
+  }
+
+  @Override
+  public void transpose(Transposition matrix) {
+    if (matrix.rows < VectorTransposition.SIDE || matrix.columns < VectorTransposition.SIDE) {
+      SoftmaxKernel.super.transpose(matrix);
+    } else {
+      VectorTransposition.transpose(matrix);
     }
   }
 
