@@ -103,12 +103,14 @@ final class Checks {
   private static boolean sameView(Matrix one, Matrix other) {
     return one.data() == other.data()
         && one.offset() == other.offset()
+        && one.classStride() == other.classStride()
+        && one.firstPosition() == other.firstPosition()
         && (one.rowStride() == other.rowStride() || one.rows() < 2);
   }
 
-  /** Two matrices of one stride whose rows fit into each other's gaps. */
+  /** Two row-major matrices of one stride whose rows fit into each other's gaps. */
   private static boolean interleaved(Matrix one, Matrix other) {
-    if (one.rowStride() != other.rowStride()) {
+    if (one.rowStride() != other.rowStride() || one.classStride() + other.classStride() > 2) {
       return false;
     }
     int stride = one.rowStride();
@@ -119,7 +121,7 @@ final class Checks {
   private static int end(Matrix matrix) {
     return matrix.rows() == 0
         ? matrix.offset()
-        : matrix.rowStart(matrix.rows() - 1) + matrix.classes();
+        : matrix.rowStart(matrix.rows() - 1) + (matrix.classes() - 1) * matrix.classStride() + 1;
   }
 
   /** Rows that count are distributions: nothing negative, sums within a tolerance of 1. */
@@ -133,9 +135,8 @@ final class Checks {
 
   private static void distribution(String argument, Matrix targets, int row, double tolerance) {
     double sum = 0;
-    int start = targets.rowStart(row);
     for (int c = 0; c < targets.classes(); c++) {
-      float target = targets.data()[start + c];
+      float target = targets.get(row, c);
       if (!(target >= 0)) {
         throw new IllegalArgumentException(
             argument + "[" + row + "][" + c + "] = " + target + " is not 0 or more");

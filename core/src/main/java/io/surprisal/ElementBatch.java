@@ -33,6 +33,8 @@ public final class ElementBatch {
     Objects.requireNonNull(inputs, "inputs");
     Objects.requireNonNull(targets, "targets");
     Checks.shape("targets", targets, "inputs", inputs);
+    MatrixArguments.requireClassesLast("inputs", inputs);
+    MatrixArguments.requireClassesLast("targets", targets);
     return new ElementBatch(inputs, targets, null);
   }
 
@@ -46,6 +48,7 @@ public final class ElementBatch {
   public ElementBatch withWeights(Matrix weights) {
     Objects.requireNonNull(weights, "weights");
     Checks.shape("weights", weights, "inputs", inputs);
+    MatrixArguments.requireClassesLast("weights", weights);
     return new ElementBatch(inputs, targets, weights);
   }
 

@@ -161,7 +161,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     Matrix logits = batch.logits();
     pass.rows = logits.rows();
     pass.classes = logits.classes();
-    pass.logits.set(logits.data(), logits.offset(), logits.rowStride());
+    logits.place(pass.logits);
     LabelledRows rows = pass.labelled;
     rows.rows = logits.rows();
     rows.hasTargets = batch.labels() == null;
@@ -187,8 +187,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
       pass.upstreamScale = gradient.upstream() * inverseDivisor(pass.labelled);
       pass.upstreamRows = gradient.upstreamRows();
       pass.added = gradient.added();
-      Matrix out = gradient.matrix();
-      pass.out.set(out.data(), out.offset(), out.rowStride());
+      gradient.matrix().place(pass.out);
     }
     pass.totals = outputs.totals() == null ? null : outputs.totals().sums();
   }

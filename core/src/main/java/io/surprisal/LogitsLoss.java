@@ -51,7 +51,7 @@ abstract sealed class LogitsLoss extends LabelledLoss
     pass.logitMap = logitMap;
     Matrix targets = batch.targets();
     if (targets != null) {
-      pass.targets.set(targets.data(), targets.offset(), targets.rowStride());
+      targets.place(pass.targets);
     }
     SparseTargets sparse = batch.sparseTargets();
     if (sparse != null) {

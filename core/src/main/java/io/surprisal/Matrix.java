@@ -1,13 +1,15 @@
 package io.surprisal;
 
+import io.surprisal.internal.Strided;
 import java.util.Objects;
 
 /**
- * A view of {@code [rows × classes]} float values in a heap array, row-major.
+ * A view of {@code [rows × classes]} float values in a heap array, row-major or with the classes
+ * first.
  *
- * <p>Row r holds {@code classes} values from {@code offset + r·rowStride}; what lies between rows
- * is neither read nor written. A view copies nothing and is immutable, its array is not: make it
- * once and use it for every batch that comes in the same array.
+ * <p>Row r holds {@code classes} values from {@link #rowStart}, {@link #classStride} apart; what
+ * lies between is neither read nor written. A view copies nothing and is immutable, its array is
+ * not: make it once and use it for every batch that comes in the same array.
  */
 public final class Matrix {
   /** What HotSpot allows. */
@@ -19,12 +21,31 @@ public final class Matrix {
   private final int classes;
   private final int rowStride;
 
+  /** 1, or the number of positions of a batch whose classes come first. */
+  private final int classStride;
+
+  /** Where classes come first, the position of row 0 in the batch that starts at the offset. */
+  private final int firstPosition;
+
   private Matrix(float[] data, int offset, int rows, int classes, int rowStride) {
     this.data = data;
     this.offset = offset;
     this.rows = rows;
     this.classes = classes;
     this.rowStride = rowStride;
+    this.classStride = 1;
+    this.firstPosition = 0;
+  }
+
+  /** Rows of batches whose classes come first, behind so many rows of the first batch on. */
+  private Matrix(Matrix batches, int classStride, int skipped, int rows) {
+    this.data = batches.data;
+    this.offset = batches.offset + skipped / classStride * batches.classes * classStride;
+    this.rows = rows;
+    this.classes = batches.classes;
+    this.rowStride = 1;
+    this.classStride = classStride;
+    this.firstPosition = skipped % classStride;
   }
 
   /**
@@ -50,7 +71,7 @@ public final class Matrix {
    */
   public static Matrix of(float[] data, int classes) {
     Objects.requireNonNull(data, "data");
-    checkClasses(classes);
+    MatrixArguments.checkClasses(classes);
     if (data.length % classes != 0) {
       throw new IllegalArgumentException(
           "data.length = " + data.length + " is not a multiple of classes = " + classes);
@@ -67,7 +88,7 @@ public final class Matrix {
    * @throws IllegalArgumentException if a size is out of range or the product over 2^31 − 1
    */
   public static Matrix zeros(int rows, int classes) {
-    checkSizes(rows, classes);
+    MatrixArguments.checkSizes(rows, classes);
     long length = (long) rows * classes;
     if (length > LONGEST_ARRAY) {
       throw new IllegalArgumentException(
@@ -89,39 +110,73 @@ public final class Matrix {
    */
   public static Matrix strided(float[] data, int offset, int rows, int classes, int rowStride) {
     Objects.requireNonNull(data, "data");
-    checkSizes(rows, classes);
+    MatrixArguments.checkSizes(rows, classes);
     Checks.notNegative("offset", offset);
     if (rowStride < classes) {
       throw new IllegalArgumentException(
           "rowStride = " + rowStride + " is less than classes = " + classes);
     }
-    long needed = rows == 0 ? offset : offset + (long) (rows - 1) * rowStride + classes;
-    if (needed > data.length) {
-      throw new IllegalArgumentException(
-          "data.length = "
-              + data.length
-              + " is too short: offset "
-              + offset
-              + " and "
-              + rows
-              + " rows of "
-              + classes
-              + " classes with rowStride "
-              + rowStride
-              + " need "
-              + needed);
-    }
-    return new Matrix(data, offset, rows, classes, rowStride);
+    Matrix matrix = new Matrix(data, offset, rows, classes, rowStride);
+    MatrixArguments.checkLength(matrix);
+    return matrix;
   }
 
-  private static void checkSizes(int rows, int classes) {
-    Checks.notNegative("rows", rows);
-    checkClasses(classes);
+  /**
+   * Batches whose classes come first, {@code [batches × classes × positions]} from an array's
+   * start: the layout {@code [N, C, d1, …]} of images and sequences, positions = d1·….
+   *
+   * <p>Row r is position r mod positions of batch r / positions, so labels, losses and weights lie
+   * as {@code [N, d1, …]}. Every result has the bits of the same rows with classes last. Losses of
+   * single elements refuse this layout, since to them classes are nothing special.
+   *
+   * @param data the values, at least batches · classes · positions of them
+   * @param batches number of batches N, 0 or more
+   * @param classes number of classes C, 1 or more
+   * @param positions of a batch, 1 or more
+   * @return the view, of batches · positions rows
+   * @throws IllegalArgumentException if a size is out of range or the array too short
+   */
+  public static Matrix classesFirst(float[] data, int batches, int classes, int positions) {
+    return classesFirst(data, 0, batches, classes, positions);
   }
 
-  private static void checkClasses(int classes) {
-    if (classes < 1) {
-      throw new IllegalArgumentException("classes = " + classes + " is less than 1");
+  /**
+   * Batches whose classes come first, anywhere in an array.
+   *
+   * @param data the values
+   * @param offset index of the first value, 0 or more
+   * @param batches number of batches N, 0 or more
+   * @param classes number of classes C, 1 or more
+   * @param positions of a batch, 1 or more
+   * @return the view, of batches · positions rows, as of {@link #classesFirst(float[], int, int,
+   *     int)}
+   * @throws IllegalArgumentException if a size is out of range or the array too short
+   */
+  public static Matrix classesFirst(
+      float[] data, int offset, int batches, int classes, int positions) {
+    Objects.requireNonNull(data, "data");
+    Checks.notNegative("offset", offset);
+    Checks.notNegative("batches", batches);
+    MatrixArguments.checkClasses(classes);
+    MatrixArguments.atLeastOne("positions", positions);
+    MatrixArguments.checkLength(data.length, offset, batches, classes, positions);
+    Matrix rows =
+        new Matrix(data, offset, batches == 0 ? 0 : batches * positions, classes, classes);
+    boolean rowMajor = classes == 1 || positions == 1;
+    return rowMajor ? rows : new Matrix(rows, positions, 0, rows.rows);
+  }
+
+  /** Where classes come first, the position of row 0 in its batch; else 0. */
+  int firstPosition() {
+    return firstPosition;
+  }
+
+  /** Tells a pass where this is. */
+  void place(Strided place) {
+    if (classStride == 1) {
+      place.set(data, offset, rowStride);
+    } else {
+      place.setClassesFirst(data, offset, firstPosition, classStride, classes);
     }
   }
 
@@ -140,7 +195,7 @@ public final class Matrix {
    * @return 0 or more
    */
   public int offset() {
-    return offset;
+    return offset + firstPosition;
   }
 
   /**
@@ -164,10 +219,19 @@ public final class Matrix {
   /**
    * Distance between the starts of two rows.
    *
-   * @return the number of classes or more
+   * @return the number of classes or more; 1 where classes come first, between rows of one batch
    */
   public int rowStride() {
     return rowStride;
+  }
+
+  /**
+   * Distance between two values of a row.
+   *
+   * @return 1, or the number of positions where classes come first
+   */
+  public int classStride() {
+    return classStride;
   }
 
   /**
@@ -178,7 +242,12 @@ public final class Matrix {
    * @throws IndexOutOfBoundsException if the row is out of range
    */
   public int rowStart(int row) {
-    return offset + Checks.index("row", row, rows) * rowStride;
+    Checks.index("row", row, rows);
+    if (classStride == 1) {
+      return offset + row * rowStride;
+    }
+    int place = firstPosition + row;
+    return offset + place + place / classStride * (classes - 1) * classStride;
   }
 
   /**
@@ -190,7 +259,7 @@ public final class Matrix {
    * @throws IndexOutOfBoundsException if the row or the column is out of range
    */
   public float get(int row, int column) {
-    return data[rowStart(row) + Checks.index("column", column, classes)];
+    return data[rowStart(row) + Checks.index("column", column, classes) * classStride];
   }
 
   /**
@@ -206,12 +275,16 @@ public final class Matrix {
       throw new IndexOutOfBoundsException(
           "rows [" + from + ", " + to + ") are not within [0, " + rows + ")");
     }
+    if (classStride > 1) {
+      return new Matrix(this, classStride, from == to ? 0 : firstPosition + from, to - from);
+    }
     int start = from == to ? offset : rowStart(from);
     return new Matrix(data, start, to - from, classes, rowStride);
   }
 
   @Override
   public String toString() {
-    return "Matrix[" + rows + " × " + classes + ", rowStride " + rowStride + "]";
+    String layout = classStride == 1 ? ", rowStride " + rowStride : ", classStride " + classStride;
+    return "Matrix[" + rows + " × " + classes + layout + "]";
   }
 }

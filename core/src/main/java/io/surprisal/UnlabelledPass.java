@@ -13,13 +13,13 @@ final class UnlabelledPass {
     pass.head = head;
     pass.rows = logits.rows();
     pass.classes = logits.classes();
-    pass.logits.set(logits.data(), logits.offset(), logits.rowStride());
+    logits.place(pass.logits);
     return pass;
   }
 
   static SoftmaxPass of(Execution execution, Head head, Matrix logits, Matrix out) {
     SoftmaxPass pass = of(execution, head, logits);
-    pass.out.set(out.data(), out.offset(), out.rowStride());
+    out.place(pass.out);
     return pass;
   }
 
@@ -40,7 +40,7 @@ final class UnlabelledPass {
     Checks.overlap("gradient", gradient, "logits", logits);
     Checks.overlap("gradient", gradient, "upstream", upstream);
     SoftmaxPass pass = of(execution, head, logits, gradient);
-    pass.upstream.set(upstream.data(), upstream.offset(), upstream.rowStride());
+    upstream.place(pass.upstream);
     pass.run(execution.pool());
     pass.release();
   }

@@ -121,11 +121,10 @@ public record LogitScan(
 
     /** Counts a row; returns its first fault, or null. */
     private Fault scanRow(int row) {
-      int start = logits.rowStart(row);
       long masksBefore = negativeInfinities;
       Fault fault = null;
       for (int column = 0; column < logits.classes(); column++) {
-        float value = logits.data()[start + column];
+        float value = logits.get(row, column);
         if (!Float.isFinite(value)) {
           count(value);
           boolean mask = masksAllowed && value == Float.NEGATIVE_INFINITY;

@@ -37,9 +37,8 @@ public interface ReferenceLoss {
    */
   default ReferenceRow row(int row, Matrix logits) {
     double[] values = new double[logits.classes()];
-    int start = logits.rowStart(row);
     for (int column = 0; column < values.length; column++) {
-      values[column] = logits.data()[start + column];
+      values[column] = logits.get(row, column);
     }
     return row(row, values);
   }

@@ -24,10 +24,9 @@ record Slope(double value, double error) {
   private static final double ROUNDING = 0x1p-49 / STEP;
 
   static Slope of(ReferenceLoss reference, int row, Matrix logits, int column) {
-    int start = logits.rowStart(row);
     double[] moved = new double[logits.classes()];
     for (int i = 0; i < moved.length; i++) {
-      moved[i] = logits.data()[start + i];
+      moved[i] = logits.get(row, i);
     }
     double logit = moved[column];
     double[] losses = new double[4];

@@ -1,6 +1,5 @@
 package io.surprisal.internal;
 
-import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 
 /** Negative log-likelihood of labels under given log-probabilities: one number read a row. */
@@ -55,7 +54,7 @@ public final class LikelihoodPass extends Pass {
   private void runRow(RowBlock block, int row) {
     int label = labelled.label(row);
     double weight = labelled.weight(row);
-    float logProbability = logits.data[logits.rowStart(row) + label];
+    float logProbability = logits.data[logits.index(row, label)];
     // Negating a NaN would turn its sign.
     double likelihood = Float.isNaN(logProbability) ? Double.NaN : -(double) logProbability;
     double loss = Weights.times(weight, likelihood);
@@ -67,12 +66,12 @@ public final class LikelihoodPass extends Pass {
       losses[row] = (float) loss;
     }
     if (out.data != null) {
-      int start = out.rowStart(row);
+      int place = out.index(row, label);
       if (added) {
-        out.data[start + label] += entry;
+        out.data[place] += entry;
       } else {
-        Arrays.fill(out.data, start, start + classes, 0);
-        out.data[start + label] = entry;
+        out.fill(row, classes, 0);
+        out.data[place] = entry;
       }
     }
   }

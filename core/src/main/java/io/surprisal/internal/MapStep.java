@@ -12,7 +12,8 @@ final class MapStep {
     Tile tile = workspace.tile;
     Window window = workspace.window;
     MapCoefficients.set(window.block, window.firstSlot, tile, pass.head.form());
-    if (pass.added) {
+    boolean apart = pass.out.hasClassesFirst();
+    if (pass.added || apart) {
       tile.out = tile.exps;
       for (int i = 0; i < tile.rows; i++) {
         tile.outStart[i] = tile.expsOffset + i * tile.expsStride;
@@ -35,7 +36,9 @@ final class MapStep {
         workspace.staged().multiply(tile, i);
       }
     }
-    if (pass.added) {
+    if (apart) {
+      workspace.planes().scatter(pass, workspace);
+    } else if (pass.added) {
       placeOut(pass, workspace);
       pass.kernel.add(tile);
     }

@@ -1,6 +1,5 @@
 package io.surprisal.internal;
 
-import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 
 /**
@@ -79,8 +78,7 @@ public abstract class Pass {
       rowOutputs.writeIgnored(row);
     }
     if (out.data != null && !added) {
-      int start = out.rowStart(row);
-      Arrays.fill(out.data, start, start + classes, 0);
+      out.fill(row, classes, 0);
     }
   }
 }

@@ -159,7 +159,7 @@ public final class RowBlock {
       }
     }
     for (int i = 0; i < rows; i++) {
-      labelLogit[i] = pass.logit(pass.logits.rowStart(index[i]) + label[i]);
+      labelLogit[i] = pass.logit(pass.logits.index(index[i], label[i]));
     }
   }
 
@@ -169,9 +169,8 @@ public final class RowBlock {
    */
   private void gatherPeaks(SoftmaxPass pass) {
     for (int i = 0; i < rows; i++) {
-      int start = pass.targets.rowStart(index[i]);
-      label[i] = Math.max(0, pass.kernel.argMax(pass.targets.data, start, classes));
-      labelTarget[i] = pass.targets.data[start + label[i]];
+      label[i] = Math.max(0, pass.targets.argMax(index[i], classes, pass.kernel));
+      labelTarget[i] = pass.targets.data[pass.targets.index(index[i], label[i])];
     }
   }
 

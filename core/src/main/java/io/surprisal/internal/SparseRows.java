@@ -69,7 +69,6 @@ public final class SparseRows {
   /** Sums over the listed classes, the tail's share of every class left out. */
   void gather(SoftmaxPass pass, RowBlock block, int i) {
     int row = block.index[i];
-    int logits = pass.logits.rowStart(row);
     float[] weights = pass.head.classWeights();
     double share = tailShare(row, pass.classes);
     int label = peak(row);
@@ -81,7 +80,7 @@ public final class SparseRows {
       int c = classes[j];
       if (c >= 0) {
         double weight = weights == null ? 1 : weights[c];
-        float logit = pass.logit(logits + c);
+        float logit = pass.logit(pass.logits.index(row, c));
         sum += weight * (targets[j] - share);
         dot += term(weight * (targets[j] - share), weight * targets[j], logit);
         labelTarget += c == label ? targets[j] : 0;
@@ -106,11 +105,10 @@ public final class SparseRows {
   /** Σ w·x of a row without the masked classes of the list, which the tail does not lie on. */
   double tailSum(SoftmaxPass pass, int row) {
     float[] weights = pass.head.classWeights();
-    int logits = pass.logits.rowStart(row);
     double sum = 0;
     for (int c = 0; c < pass.classes; c++) {
       double weight = weights == null ? 1 : weights[c];
-      float logit = pass.logit(logits + c);
+      float logit = pass.logit(pass.logits.index(row, c));
       boolean left = weight == 0 || (logit == Float.NEGATIVE_INFINITY && lists(row, c));
       sum += left ? 0 : weight * logit;
     }

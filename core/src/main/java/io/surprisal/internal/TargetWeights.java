@@ -22,13 +22,12 @@ public final class TargetWeights {
     Workspace workspace = Workspace.acquire();
     Tile tile = workspace.tile;
     tile.rows = 1;
-    tile.logits = pass.targets.data;
     tile.classVector = pass.head.classWeights();
     for (int row = 0; row < pass.rows; row++) {
       if (!labelled.isIgnored(row)) {
         double sum =
             pass.sparse.classes == null
-                ? ofDense(pass, tile, row)
+                ? ofDense(pass, workspace, row)
                 : pass.sparse.weight(row, pass.classes, pass.head.classWeights());
         labelled.weight.add(labelled.sampleWeight(row) * sum);
       }
@@ -37,12 +36,20 @@ public final class TargetWeights {
   }
 
   /** Σ w·q of a row. */
-  private static double ofDense(SoftmaxPass pass, Tile tile, int row) {
+  private static double ofDense(SoftmaxPass pass, Workspace workspace, int row) {
+    Tile tile = workspace.tile;
     double sum = 0;
     for (int column = 0; column < pass.classes; column += Tile.MAX_COLUMNS) {
       tile.columns = Math.min(Tile.MAX_COLUMNS, pass.classes - column);
       tile.classOffset = column;
-      tile.logitsStart[0] = pass.targets.rowStart(row) + column;
+      if (pass.targets.hasClassesFirst()) {
+        pass.targets.copy(row, column, tile.columns, workspace.exps);
+        tile.logits = workspace.exps;
+        tile.logitsStart[0] = 0;
+      } else {
+        tile.logits = pass.targets.data;
+        tile.logitsStart[0] = pass.targets.rowStart(row) + column;
+      }
       pass.kernel.weightedSums(tile);
       sum += tile.weightedSum[0];
     }

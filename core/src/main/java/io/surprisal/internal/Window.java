@@ -31,6 +31,11 @@ final class Window {
     return block.index[firstSlot + tileRow];
   }
 
+  /** Whether the tile's rows from first to last − 1 follow each other in the batch. */
+  boolean follow(int first, int last) {
+    return block.follow(firstSlot + first, firstSlot + last);
+  }
+
   /** Whether MAP writes a row of the tile. */
   boolean isMapped(int tileRow) {
     return block.fill[firstSlot + tileRow] == RowBlock.MAPPED;
@@ -41,24 +46,31 @@ final class Window {
     Tile tile = workspace.tile;
     tile.rows = rows;
     tile.columns = columns;
-    tile.contiguous = pass.logits.rowStride == columns && block.follow(firstSlot, firstSlot + rows);
-    tile.logits = pass.logits.data;
+    tile.contiguous = pass.logits.rowStride == columns && follow(0, rows);
     placeExps(pass, workspace);
     tile.classVector = pass.head.classWeights();
     tile.classOffset = column;
-    tile.upstream = pass.upstream.data;
-    tile.targets = pass.targets.data;
-    starts(pass.logits, rows, tile.logitsStart);
+    tile.logits = rows(pass, workspace, Planes.Role.LOGITS, tile.logitsStart);
+    tile.contiguous |= pass.logits.hasClassesFirst();
+    tile.upstream = rows(pass, workspace, Planes.Role.UPSTREAM, tile.upstreamStart);
+    tile.targets = rows(pass, workspace, Planes.Role.TARGETS, tile.targetsStart);
     placeLabels(tile, columns == pass.classes);
     if (pass.logitMap != null) {
       workspace.staged().stage(tile, pass.logitMap, pass.kernel);
     }
-    if (pass.upstream.data != null) {
-      starts(pass.upstream, rows, tile.upstreamStart);
+  }
+
+  /** What holds the rows of a matrix, or null; where they lie, unless their classes lie apart. */
+  private float[] rows(SoftmaxPass pass, Workspace workspace, Planes.Role role, int[] starts) {
+    Strided matrix = Planes.matrix(pass, role);
+    if (matrix.data == null) {
+      return null;
     }
-    if (pass.targets.data != null) {
-      starts(pass.targets, rows, tile.targetsStart);
+    if (matrix.hasClassesFirst()) {
+      return workspace.planes().gather(pass, workspace, role, starts);
     }
+    starts(matrix, workspace.tile.rows, starts);
+    return matrix.data;
   }
 
   /** Where the rows of another matrix of the batch's shape start. */
@@ -101,6 +113,6 @@ final class Window {
         tile.columns >= Tile.NARROW
             || tile.rows == 1
             || (tile.columns >= LEAST_IN_OUT && tile.columns == out.rowStride);
-    return wideEnough && block.follow(firstSlot, firstSlot + tile.rows);
+    return wideEnough && follow(0, tile.rows);
   }
 }

@@ -55,6 +55,7 @@ final class Workspace {
 
   private PeakSearch peakSearch;
   private StagedLogits staged;
+  private Planes planes;
   private ElementBlock elements;
 
   private Workspace() {}
@@ -76,6 +77,9 @@ final class Workspace {
     }
     if (elements != null) {
       elements.release();
+    }
+    if (planes != null) {
+      planes.clear();
     }
     POOL.release(this);
   }
@@ -124,6 +128,14 @@ final class Workspace {
       staged = new StagedLogits();
     }
     return staged;
+  }
+
+  /** What brings rows together whose classes come first. */
+  Planes planes() {
+    if (planes == null) {
+      planes = new Planes();
+    }
+    return planes;
   }
 
   /** Room for the mapped values of so many listed classes. */
