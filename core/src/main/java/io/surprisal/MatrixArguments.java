@@ -2,8 +2,6 @@ package io.surprisal;
 
 /** Sizes of matrices: in range, and within their arrays; and layouts that not every loss takes. */
 final class MatrixArguments {
-  private static final String TOO_SHORT = " is too short: offset ";
-
   private MatrixArguments() {}
 
   static void checkSizes(int rows, int classes) {
@@ -29,13 +27,10 @@ final class MatrixArguments {
     long needed =
         rows == 0 ? offset : offset + (long) (rows - 1) * matrix.rowStride() + matrix.classes();
     if (needed > length) {
-      throw new IllegalArgumentException(
-          "data.length = "
-              + length
-              + TOO_SHORT
-              + offset
-              + " and "
-              + rows
+      throw tooShort(
+          length,
+          offset,
+          rows
               + " rows of "
               + matrix.classes()
               + " classes with rowStride "
@@ -50,19 +45,16 @@ final class MatrixArguments {
     long batch = (long) classes * positions;
     // By division, because a product of three sizes may be more than a long holds.
     if (offset > length || (batches > 0 && (length - offset) / batches < batch)) {
-      throw new IllegalArgumentException(
-          "data.length = "
-              + length
-              + TOO_SHORT
-              + offset
-              + " and "
-              + batches
-              + " batches of "
-              + classes
-              + " classes at "
-              + positions
-              + " positions");
+      throw tooShort(
+          length,
+          offset,
+          batches + " batches of " + classes + " classes at " + positions + " positions");
     }
+  }
+
+  private static IllegalArgumentException tooShort(int length, int offset, String what) {
+    return new IllegalArgumentException(
+        "data.length = " + length + " is too short: offset " + offset + " and " + what);
   }
 
   /** A loss of single elements takes rows. */
