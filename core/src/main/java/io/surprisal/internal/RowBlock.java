@@ -158,8 +158,28 @@ public final class RowBlock {
         label[i] = pass.labelled.label(index[i]);
       }
     }
+    if (labelLogitsWait(pass)) {
+      return;
+    }
     for (int i = 0; i < rows; i++) {
       labelLogit[i] = pass.logit(pass.logits.index(index[i], label[i]));
+    }
+  }
+
+  /**
+   * Whether the labels' logits are taken from the tile: where classes come first they lie far apart
+   * in the batch, each in a line of its own.
+   */
+  private static boolean labelLogitsWait(SoftmaxPass pass) {
+    return pass.logits.hasClassesFirst() && pass.classes <= Tile.MAX_COLUMNS;
+  }
+
+  /** Takes the labels' logits that have waited from the tile of these rows, once it is open. */
+  void takeLabelLogits(SoftmaxPass pass, Tile tile) {
+    for (int i = 0; labelLogitsWait(pass) && i < rows; i++) {
+      if (label[i] != Tile.NO_LABEL) {
+        labelLogit[i] = tile.logits[tile.logitsStart[i] + label[i]];
+      }
     }
   }
 

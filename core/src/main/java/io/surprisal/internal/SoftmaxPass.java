@@ -143,6 +143,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     Tile tile = workspace.tile;
     workspace.window.at(block, 0, 0);
     workspace.window.open(this, workspace, block.rows, classes);
+    block.takeLabelLogits(this, tile);
     ReduceStep.run(this, workspace);
     ReduceStep.collect(this, workspace);
     if (rowOutputs != null) {
