@@ -147,6 +147,21 @@ class StorageAccessTest {
     }
   }
 
+  @Test
+  void confinedTeacherIsUsedByTheCallingThreadAlone() {
+    int rows = 500;
+    int classes = 1000;
+    try (ForkJoinPool pool = new ForkJoinPool(3);
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment segment = arena.allocate(2L * rows * classes);
+      Matrix teacher = Matrix.of(segment, ElementType.BFLOAT16, rows, classes);
+      Matrix student = Matrix.zeros(rows, classes);
+      Distillation loss = Distillation.builder().execution(Execution.on(pool)).build();
+      assertEquals(0, loss.forward(student, teacher).mean());
+      assertEquals(0, pool.getPoolSize(), "threads that were started");
+    }
+  }
+
   /**
    * Either a complete result or an exception, whenever it happens; totals have all of a call or
    * nothing.

@@ -70,6 +70,6 @@ class RecipeTest {
                 Pattern.DOTALL)
             .matcher(text);
     assertTrue(marked.find(), source + " has no region " + name);
-    return marked.group(1).stripIndent();
+    return marked.group(1).stripTrailing().stripIndent() + "\n";
   }
 }

@@ -174,7 +174,8 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
         || logits.isConfined()
         || out.isConfined()
         || upstream.isConfined()
-        || targets.isConfined();
+        || targets.isConfined()
+        || (companion != null && companion.isConfined());
   }
 
   /** A logit as the loss sees it. */

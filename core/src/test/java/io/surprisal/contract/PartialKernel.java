@@ -4,6 +4,7 @@ import io.surprisal.spi.KernelProvider;
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
+import io.surprisal.spi.WeighForm;
 import java.util.ServiceLoader;
 
 /**
@@ -52,6 +53,11 @@ public abstract class PartialKernel implements SoftmaxKernel {
   @Override
   public void expDots(Tile tile) {
     reference.expDots(tile);
+  }
+
+  @Override
+  public void weigh(Tile tile, WeighForm form) {
+    reference.weigh(tile, form);
   }
 
   @Override
