@@ -8,6 +8,7 @@ import io.surprisal.diagnosis.LogitScan;
 import io.surprisal.diagnosis.LossCheck;
 import io.surprisal.diagnosis.LossReport;
 import io.surprisal.diagnosis.ReferenceLoss;
+import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -181,6 +182,15 @@ class ClassesFirstTest {
     Refusal.ofArgument(() -> loss.compute(batch, none.withGradient(matrix)), "gradient" + refused);
     Gradient times = Gradient.into(Matrix.zeros(8, 3)).withUpstream(matrix);
     Refusal.ofArgument(() -> loss.compute(batch, none.withGradient(times)), "upstream" + refused);
+  }
+
+  @Test
+  void otherLayoutsAreNotMadeOfThem() {
+    Class<UnsupportedOperationException> refusal = UnsupportedOperationException.class;
+    String why = " needs a matrix with its classes last, but this is " + matrix;
+    Refusal.of(refusal, () -> matrix.withOffset(2), "withOffset" + why);
+    Refusal.of(refusal, () -> matrix.withRowStride(4), "withRowStride" + why);
+    Refusal.of(refusal, () -> matrix.withByteOrder(ByteOrder.BIG_ENDIAN), "withByteOrder" + why);
   }
 
   @Test

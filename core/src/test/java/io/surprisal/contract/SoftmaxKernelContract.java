@@ -197,6 +197,14 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class MixedLayouts extends MixedLayoutsContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class ClassesFirst extends ClassesFirstContract {
     @Override
     protected Kernel kernel() {
