@@ -19,6 +19,7 @@ final class ElementArguments {
 
   private static void checkWritten(String name, Matrix written, ElementBatch batch) {
     Checks.shape(name, written, INPUTS, batch.inputs());
+    Layout.requireClassesLast(name, written);
     Checks.disjoint(name, written, "targets", batch.targets());
     if (batch.weights() != null) {
       Checks.disjoint(name, written, "weights", batch.weights());
@@ -44,6 +45,7 @@ final class ElementArguments {
     Matrix factors = gradient.upstreamElements();
     if (factors != null) {
       Checks.shape("upstream", factors, INPUTS, batch.inputs());
+      Layout.requireClassesLast("upstream", factors);
       Checks.disjoint("gradient", matrix, "upstream", factors);
       if (outputs.losses() != null) {
         Checks.disjoint("losses", outputs.losses(), "upstream", factors);

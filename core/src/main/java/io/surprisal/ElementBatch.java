@@ -33,6 +33,8 @@ public final class ElementBatch {
     Objects.requireNonNull(inputs, "inputs");
     Objects.requireNonNull(targets, "targets");
     Checks.shape("targets", targets, "inputs", inputs);
+    Layout.requireClassesLast("inputs", inputs);
+    Layout.requireClassesLast("targets", targets);
     return new ElementBatch(inputs, targets, null);
   }
 
@@ -46,6 +48,7 @@ public final class ElementBatch {
   public ElementBatch withWeights(Matrix weights) {
     Objects.requireNonNull(weights, "weights");
     Checks.shape("weights", weights, "inputs", inputs);
+    Layout.requireClassesLast("weights", weights);
     return new ElementBatch(inputs, targets, weights);
   }
 

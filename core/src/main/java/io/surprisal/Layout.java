@@ -1,12 +1,27 @@
 package io.surprisal;
 
-/** Whether rows fit into the storage that they are said to lie in. */
+/** Whether rows fit into the storage that they are said to lie in, and who takes which layout. */
 final class Layout {
   private Layout() {}
 
   static void notNegative(String argument, long number) {
     if (number < 0) {
       throw new IllegalArgumentException(argument + " = " + number + " is negative");
+    }
+  }
+
+  static void checkSizes(int rows, int classes) {
+    notNegative("rows", rows);
+    checkClasses(classes);
+  }
+
+  static void checkClasses(int classes) {
+    atLeastOne("classes", classes);
+  }
+
+  static void atLeastOne(String argument, int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException(argument + " = " + number + " is less than 1");
     }
   }
 
@@ -19,19 +34,43 @@ final class Layout {
     }
     long needed = rows == 0 ? offset : end(offset, rows, classes, rowStride);
     if (needed > length) {
-      throw new IllegalArgumentException(
-          "data.length = "
-              + length
-              + " is too short: offset "
-              + offset
-              + " and "
-              + rows
+      throw tooShort(
+          length,
+          offset,
+          rows
               + " rows of "
               + classes
               + " classes with rowStride "
               + rowStride
               + " need "
               + needed);
+    }
+  }
+
+  /** Refuses batches with classes first that would not lie within {@code length} elements. */
+  static void checkBatches(long length, long offset, int batches, int classes, int positions) {
+    long batch = (long) classes * positions;
+    // By division, because a product of three sizes may be more than a long holds.
+    if (offset > length || (batches > 0 && (length - offset) / batches < batch)) {
+      throw tooShort(
+          length,
+          offset,
+          batches + " batches of " + classes + " classes at " + positions + " positions");
+    }
+  }
+
+  private static IllegalArgumentException tooShort(long length, long offset, String what) {
+    return new IllegalArgumentException(
+        "data.length = " + length + " is too short: offset " + offset + " and " + what);
+  }
+
+  /** A loss of single elements takes rows. */
+  static void requireClassesLast(String argument, Matrix matrix) {
+    if (matrix.classStride() > 1) {
+      throw new IllegalArgumentException(
+          argument
+              + " is a matrix with its classes first, "
+              + "but a loss of single elements takes classes last");
     }
   }
 

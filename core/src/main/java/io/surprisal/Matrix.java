@@ -8,24 +8,25 @@ import java.nio.FloatBuffer;
 import java.util.Objects;
 
 /**
- * A view of {@code [rows × classes]} numbers, row-major: in a heap array, in a buffer or in a
- * memory segment.
+ * A view of {@code [rows × classes]} numbers: row-major in a heap array, in a buffer or in a memory
+ * segment; or with the classes first in a heap array.
  *
- * <p>Row r holds {@code classes} values from {@code offset + r·rowStride}; what lies between rows
- * is neither read nor written. A view copies nothing and is immutable, its memory is not: make it
- * once and use it for every batch that comes in the same place.
+ * <p>Row r holds {@code classes} values from {@code offset + r·rowStride}, or with the classes
+ * first from {@link #rowStart}, {@link #classStride} apart; what lies between is neither read nor
+ * written. A view copies nothing and is immutable, its memory is not: make it once and use it for
+ * every batch that comes in the same place.
  *
- * <p>A {@code float[]} is used where it lies, also where it is seen through a buffer or a segment.
- * {@link ElementType#BFLOAT16}, {@link ElementType#FLOAT16} and floats in other memory are brought
- * to floats tile by tile, and results are taken back with one rounding; so the results have the
- * bits that the same floats in an array give. {@code docs/storage.md} has what is guaranteed of
- * memory that is closed, mapped or confined to a thread.
+ * <p>Rows of a {@code float[]} are used where they lie, also where it is seen through a buffer or a
+ * segment. {@link ElementType#BFLOAT16}, {@link ElementType#FLOAT16}, floats in other memory and
+ * classes that come first are brought to rows of floats tile by tile, and results are taken back
+ * with one rounding; so the results have the bits that the same floats in an array give. {@code
+ * docs/storage.md} has what is guaranteed of memory that is closed, mapped or confined to a thread.
  *
  * <p>{@link ElementType#DOUBLE} is taken in a {@code double[]}, where it lies, and computed in
  * double: by log-sum-exp, softmax and log-softmax, and by losses of logits on class labels except
  * {@link SoftmaxSquaredError}, without logit scale and soft cap; what is written is in a {@code
  * double[]} then, too. Everything else refuses doubles, and so do all losses where doubles lie in
- * memory outside an array, in the other byte order or read-only.
+ * memory outside an array, in the other byte order or read-only. Doubles have their classes last.
  */
 public final class Matrix {
   /** What HotSpot allows. */
@@ -37,12 +38,31 @@ public final class Matrix {
   private final int classes;
   private final long rowStride;
 
+  /** 1, or the number of positions of a batch whose classes come first. */
+  private final int classStride;
+
+  /** Where classes come first, the position of row 0 in the batch that starts at the offset. */
+  private final int firstPosition;
+
   private Matrix(Storage storage, long offset, int rows, int classes, long rowStride) {
     this.storage = storage;
     this.offset = offset;
     this.rows = rows;
     this.classes = classes;
     this.rowStride = rowStride;
+    this.classStride = 1;
+    this.firstPosition = 0;
+  }
+
+  /** Rows of batches whose classes come first, behind so many rows of the first batch on. */
+  private Matrix(Matrix batches, int classStride, int skipped, int rows) {
+    this.storage = batches.storage;
+    this.offset = batches.offset + (long) (skipped / classStride) * batches.classes * classStride;
+    this.rows = rows;
+    this.classes = batches.classes;
+    this.rowStride = 1;
+    this.classStride = classStride;
+    this.firstPosition = skipped % classStride;
   }
 
   /**
@@ -156,7 +176,7 @@ public final class Matrix {
    */
   public static Matrix of(float[] data, int classes) {
     Objects.requireNonNull(data, "data");
-    checkClasses(classes);
+    Layout.checkClasses(classes);
     if (data.length % classes != 0) {
       throw new IllegalArgumentException(
           "data.length = " + data.length + " is not a multiple of classes = " + classes);
@@ -173,7 +193,7 @@ public final class Matrix {
    * @throws IllegalArgumentException if a size is out of range or the product over 2^31 − 1
    */
   public static Matrix zeros(int rows, int classes) {
-    checkSizes(rows, classes);
+    Layout.checkSizes(rows, classes);
     long length = (long) rows * classes;
     if (length > LONGEST_ARRAY) {
       throw new IllegalArgumentException(
@@ -200,9 +220,54 @@ public final class Matrix {
 
   private static Matrix strided(
       Storage storage, long offset, int rows, int classes, long rowStride) {
-    checkSizes(rows, classes);
+    Layout.checkSizes(rows, classes);
     Layout.check(storage.length(), offset - storage.start(), rows, classes, rowStride);
     return new Matrix(storage, offset, rows, classes, rowStride);
+  }
+
+  /**
+   * Batches whose classes come first, {@code [batches × classes × positions]} from an array's
+   * start: the layout {@code [N, C, d1, …]} of images and sequences, positions = d1·….
+   *
+   * <p>Row r is position r mod positions of batch r / positions, so labels, losses and weights lie
+   * as {@code [N, d1, …]}. Every result has the bits of the same rows with classes last. Losses of
+   * single elements refuse this layout, since to them classes are nothing special.
+   *
+   * @param data the values, at least batches · classes · positions of them
+   * @param batches number of batches N, 0 or more
+   * @param classes number of classes C, 1 or more
+   * @param positions of a batch, 1 or more
+   * @return the view, of batches · positions rows
+   * @throws IllegalArgumentException if a size is out of range or the array too short
+   */
+  public static Matrix classesFirst(float[] data, int batches, int classes, int positions) {
+    return classesFirst(data, 0, batches, classes, positions);
+  }
+
+  /**
+   * Batches whose classes come first, anywhere in an array.
+   *
+   * @param data the values
+   * @param offset index of the first value, 0 or more
+   * @param batches number of batches N, 0 or more
+   * @param classes number of classes C, 1 or more
+   * @param positions of a batch, 1 or more
+   * @return the view, of batches · positions rows, as of {@link #classesFirst(float[], int, int,
+   *     int)}
+   * @throws IllegalArgumentException if a size is out of range or the array too short
+   */
+  public static Matrix classesFirst(
+      float[] data, int offset, int batches, int classes, int positions) {
+    Objects.requireNonNull(data, "data");
+    Layout.notNegative("offset", offset);
+    Layout.notNegative("batches", batches);
+    Layout.checkClasses(classes);
+    Layout.atLeastOne("positions", positions);
+    Layout.checkBatches(data.length, offset, batches, classes, positions);
+    int rows = batches == 0 ? 0 : batches * positions;
+    Matrix rowMajor = new Matrix(Storage.of(data), offset, rows, classes, classes);
+    boolean same = classes == 1 || positions == 1;
+    return same ? rowMajor : new Matrix(rowMajor, positions, 0, rows);
   }
 
   /**
@@ -212,8 +277,10 @@ public final class Matrix {
    *     array, buffer or segment
    * @return the view
    * @throws IllegalArgumentException if the rows do not fit there
+   * @throws UnsupportedOperationException if classes come first
    */
   public Matrix withOffset(long elements) {
+    requireClassesLast("withOffset");
     Layout.notNegative("offset", elements);
     return strided(storage, storage.start() + elements, rows, classes, rowStride);
   }
@@ -224,8 +291,10 @@ public final class Matrix {
    * @param elements from one row's first value to the next row's, {@code classes} or more
    * @return the view
    * @throws IllegalArgumentException if the distance is less, or the rows do not fit
+   * @throws UnsupportedOperationException if classes come first
    */
   public Matrix withRowStride(long elements) {
+    requireClassesLast("withRowStride");
     return strided(storage, offset, rows, classes, elements);
   }
 
@@ -235,22 +304,21 @@ public final class Matrix {
    *
    * @param order little-endian or big-endian
    * @return the view
+   * @throws UnsupportedOperationException if classes come first
    */
   public Matrix withByteOrder(ByteOrder order) {
     Objects.requireNonNull(order, "order");
+    requireClassesLast("withByteOrder");
     Storage ordered = storage.withByteOrder(order);
     long moved = offset - storage.start() + ordered.start();
     return new Matrix(ordered, moved, rows, classes, rowStride);
   }
 
-  private static void checkSizes(int rows, int classes) {
-    Checks.notNegative("rows", rows);
-    checkClasses(classes);
-  }
-
-  private static void checkClasses(int classes) {
-    if (classes < 1) {
-      throw new IllegalArgumentException("classes = " + classes + " is less than 1");
+  /** Refuses what another layout does not have. */
+  private void requireClassesLast(String what) {
+    if (classStride > 1) {
+      throw new UnsupportedOperationException(
+          what + " needs a matrix with its classes last, but this is " + this);
     }
   }
 
@@ -291,7 +359,7 @@ public final class Matrix {
    * @return 0 or more
    */
   public long offset() {
-    return offset;
+    return offset + firstPosition;
   }
 
   /**
@@ -315,10 +383,24 @@ public final class Matrix {
   /**
    * Distance between the starts of two rows.
    *
-   * @return the number of classes or more
+   * @return the number of classes or more; 1 where classes come first, between rows of one batch
    */
   public long rowStride() {
     return rowStride;
+  }
+
+  /**
+   * Distance between two values of a row.
+   *
+   * @return 1, or the number of positions where classes come first
+   */
+  public int classStride() {
+    return classStride;
+  }
+
+  /** Where classes come first, the position of row 0 in its batch; else 0. */
+  int firstPosition() {
+    return firstPosition;
   }
 
   /**
@@ -335,7 +417,17 @@ public final class Matrix {
   }
 
   private long place(int row) {
-    return offset + Checks.index("row", row, rows) * rowStride;
+    Checks.index("row", row, rows);
+    if (classStride == 1) {
+      return offset + row * rowStride;
+    }
+    int position = firstPosition + row;
+    return offset + position + (long) (position / classStride) * (classes - 1) * classStride;
+  }
+
+  /** Index one past the last value, as of {@link #offset}. */
+  long end() {
+    return rows == 0 ? offset() : place(rows - 1) + (classes - 1L) * classStride + 1;
   }
 
   /**
@@ -361,7 +453,7 @@ public final class Matrix {
    * @throws IllegalStateException if the memory has been closed
    */
   public double getDouble(int row, int column) {
-    return storage.get(place(row) + Checks.index("column", column, classes));
+    return storage.get(place(row) + (long) Checks.index("column", column, classes) * classStride);
   }
 
   /**
@@ -377,6 +469,9 @@ public final class Matrix {
       throw new IndexOutOfBoundsException(
           "rows [" + from + ", " + to + ") are not within [0, " + rows + ")");
     }
+    if (classStride > 1) {
+      return new Matrix(this, classStride, from == to ? 0 : firstPosition + from, to - from);
+    }
     long start = from == to ? offset : place(from);
     return new Matrix(storage, start, to - from, classes, rowStride);
   }
@@ -390,8 +485,10 @@ public final class Matrix {
   void placeIn(Strided place) {
     if (storage.doubles() != null) {
       place.set(storage.doubles(), offset, rowStride);
-    } else {
+    } else if (classStride == 1) {
       place.set(storage.floats(), storage.memory(), offset, rowStride);
+    } else {
+      place.setClassesFirst(storage.floats(), offset, firstPosition, classStride, classes);
     }
   }
 
@@ -403,8 +500,7 @@ public final class Matrix {
         + " × "
         + classes
         + (type == ElementType.FLOAT ? "" : " " + type)
-        + ", rowStride "
-        + rowStride
+        + (classStride == 1 ? ", rowStride " + rowStride : ", classStride " + classStride)
         + (storage.memory() == null ? "" : ", in memory")
         + "]";
   }

@@ -12,6 +12,8 @@ final class Overlap {
         && firstByte(one) == firstByte(other)
         && first.type() == second.type()
         && first.order() == second.order()
+        && one.classStride() == other.classStride()
+        && one.firstPosition() == other.firstPosition()
         && (one.rowStride() == other.rowStride() || one.rows() < 2);
   }
 
@@ -20,8 +22,8 @@ final class Overlap {
     if (one.storage().hidesBase() || other.storage().hidesBase()) {
       // Nothing tells where a read-only view of an array lies, but the JDK knows.
       return one.storage()
-          .segment(one.offset(), end(one))
-          .asOverlappingSlice(other.storage().segment(other.offset(), end(other)))
+          .segment(one.offset(), one.end())
+          .asOverlappingSlice(other.storage().segment(other.offset(), other.end()))
           .isPresent();
     }
     return one.storage().base() == other.storage().base()
@@ -35,10 +37,11 @@ final class Overlap {
     return matrix.storage().base() == array && firstByte(matrix) < end && first < endByte(matrix);
   }
 
-  /** Two matrices of one stride whose rows fit into each other's gaps. */
+  /** Two row-major matrices of one stride whose rows fit into each other's gaps. */
   private static boolean areInterleaved(Matrix one, Matrix other) {
     long stride = one.rowStride() * bytes(one);
-    if (stride != other.rowStride() * bytes(other)) {
+    boolean rowMajor = one.classStride() == 1 && other.classStride() == 1;
+    if (!rowMajor || stride != other.rowStride() * bytes(other)) {
       return false;
     }
     long shift = Math.floorMod(firstByte(other) - firstByte(one), stride);
@@ -47,7 +50,7 @@ final class Overlap {
 
   /** An argument and the elements from its first to its last. */
   static String range(String argument, Matrix matrix) {
-    return argument + " [" + matrix.offset() + ", " + end(matrix) + ")";
+    return argument + " [" + matrix.offset() + ", " + matrix.end() + ")";
   }
 
   /** What two matrices share, in a word. */
@@ -56,18 +59,12 @@ final class Overlap {
     return array ? "array" : "memory";
   }
 
-  private static long end(Matrix matrix) {
-    return matrix.rows() == 0
-        ? matrix.offset()
-        : matrix.offset() + (matrix.rows() - 1) * matrix.rowStride() + matrix.classes();
-  }
-
   private static long firstByte(Matrix matrix) {
     return matrix.storage().byteAddress(matrix.offset());
   }
 
   private static long endByte(Matrix matrix) {
-    return matrix.storage().byteAddress(end(matrix));
+    return matrix.storage().byteAddress(matrix.end());
   }
 
   private static long bytes(Matrix matrix) {

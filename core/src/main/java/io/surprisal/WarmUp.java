@@ -83,8 +83,12 @@ final class WarmUp {
     Matrix out = Matrix.zeros(rows, classes);
     addLosses(logits, out);
     addUnlabelled(logits, out);
-    // Rows apart; rows that do not count; logits whose exponentials need an origin.
+    // Classes first; rows apart; rows that do not count; logits whose exponentials need an origin.
     int stride = classes + 1;
+    addPlain(
+        Matrix.classesFirst(logits.data(), 1, classes, rows),
+        every(1, rows, classes),
+        Matrix.classesFirst(out.data(), 1, classes, rows));
     addPlain(filled(rows, classes, stride, 0.0625f), every(1, rows, classes), out);
     addPlain(filled(rows, classes, classes, 0.0625f), every(5, rows, classes), out);
     addPlain(filled(rows, classes, classes, 4), every(1, rows, classes), out);

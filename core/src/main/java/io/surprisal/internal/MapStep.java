@@ -16,7 +16,7 @@ final class MapStep {
     } else {
       MapCoefficients.set(window.block, window.firstSlot, tile, pass.head.form());
     }
-    boolean staged = pass.out.memory != null;
+    boolean staged = pass.out.isStaged();
     if (pass.added || staged) {
       tile.out = tile.exps;
       for (int i = 0; i < tile.rows; i++) {

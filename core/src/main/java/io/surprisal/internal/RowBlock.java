@@ -234,7 +234,8 @@ public sealed class RowBlock permits DoubleRows {
       gatherOwnLogits(pass);
       return;
     }
-    if (pass.logits.memory == null || classes > Tile.MAX_COLUMNS) {
+    // Logits that are staged are taken from the tile, where rows fit into one.
+    if (!pass.logits.isStaged() || classes > Tile.MAX_COLUMNS) {
       for (int i = 0; i < rows; i++) {
         labelLogit[i] = pass.logit(index[i], label[i]);
       }
@@ -272,9 +273,9 @@ public sealed class RowBlock permits DoubleRows {
   /** The first of a row's largest numbers; class 0 where all are NaN. */
   private static int peak(SoftmaxPass pass, Stage stage, Strided matrix, int row) {
     int peak =
-        matrix.memory == null
-            ? pass.kernel.argMax(matrix.data, matrix.rowStart(row), pass.classes)
-            : stage.argMax(matrix, row, pass.classes);
+        matrix.isStaged()
+            ? stage.argMax(matrix, row, pass.classes)
+            : pass.kernel.argMax(matrix.data, matrix.rowStart(row), pass.classes);
     return Math.max(0, peak);
   }
 

@@ -2,6 +2,7 @@ package io.surprisal.internal;
 
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
+import io.surprisal.spi.Transposition;
 import java.util.Arrays;
 
 /** What a kernel must get right of a row beside its sum of exponentials. */
@@ -14,8 +15,29 @@ final class RowSelfTest {
   /** Throws if the kernel is wrong. */
   static void check(String name, SoftmaxKernel kernel) {
     checkCount(name, kernel);
+    checkTransposition(name, kernel, 21, 9);
+    checkTransposition(name, kernel, 9, 21);
     for (int columns : new int[] {5, COLUMNS, Tile.BLOCK + 70}) {
       checkMoments(name, kernel, columns);
+    }
+  }
+
+  /** A matrix of more rows than columns, and one of more columns than rows. */
+  private static void checkTransposition(String name, SoftmaxKernel kernel, int rows, int columns) {
+    Transposition matrix = new Transposition();
+    matrix.rows = rows;
+    matrix.columns = columns;
+    matrix.from = new float[rows * columns];
+    matrix.fromStride = rows;
+    matrix.to = new float[rows * columns];
+    matrix.toStride = columns;
+    for (int i = 0; i < matrix.from.length; i++) {
+      matrix.from[i] = i;
+    }
+    kernel.transpose(matrix);
+    for (int i = 0; i < matrix.to.length; i++) {
+      int expected = i % columns * rows + i / columns;
+      SelfTest.require(name, "cell " + i + " of a matrix turned round", matrix.to[i], expected);
     }
   }
 

@@ -193,6 +193,7 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
   boolean outHoldsExps() {
     return out.data != null
         && !added
+        && !out.isStaged()
         && out.data != logits.data
         && out.data != upstream.data
         && out.data != targets.data;

@@ -4,8 +4,9 @@ import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
 
 /**
- * Where a thread brings numbers that do not lie in a {@code float[]}, tile by tile, so that kernels
- * find them in one; and from where results are taken back.
+ * Where a thread brings numbers that do not lie in the rows of a {@code float[]}, tile by tile, so
+ * that kernels find them in one: from other memory, or turned round where classes come first; and
+ * from where results are taken back.
  */
 final class Stage {
   /** Elements that are converted at once: they stay in the first cache. */
@@ -27,7 +28,12 @@ final class Stage {
   final Room upstream = new Room();
   final Room targets = new Room();
 
-  /** Its loops convert numbers of 16 bits. */
+  /** What results are added to, turned round. */
+  private final Room sum = new Room();
+
+  private final Planes planes = new Planes();
+
+  /** Its loops convert numbers of 16 bits and turn matrices round. */
   SoftmaxKernel kernel;
 
   /** Numbers of 16 bits on their way. */
@@ -39,12 +45,12 @@ final class Stage {
   Stage() {}
 
   /**
-   * Brings what the window shows of a matrix, unless it lies in an array.
+   * Brings what the window shows of a matrix, unless it lies in rows of an array.
    *
    * @return the array in which its rows start at {@code starts}
    */
   float[] place(Strided from, Window window, Tile tile, Room room, int[] starts) {
-    if (from.memory == null) {
+    if (!from.isStaged()) {
       if (from.data != null) {
         window.starts(from, tile.rows, starts);
       }
@@ -54,6 +60,10 @@ final class Stage {
     int columns = tile.columns;
     for (int i = 0; i < tile.rows; i++) {
       starts[i] = i * columns;
+    }
+    if (from.hasClassesFirst()) {
+      planes.gather(kernel, from, window, tile, to);
+      return to;
     }
     if (window.isTogether(from, tile)) {
       from.memory.read(from.place(window.row(0), window.column), tile.rows * columns, this, to, 0);
@@ -65,8 +75,20 @@ final class Stage {
     return to;
   }
 
-  /** Takes the tile's exps, which are results now, back to a matrix that lies in no array. */
+  /** Takes the tile's exps, which are results now, back to a matrix that is staged. */
   void takeBack(Strided to, Window window, Tile tile, boolean added) {
+    if (!to.hasClassesFirst()) {
+      takeBackToMemory(to, window, tile, added);
+    } else if (added) {
+      tile.out = place(to, window, tile, sum, tile.outStart);
+      kernel.add(tile);
+      planes.scatter(kernel, to, window, tile);
+    } else {
+      planes.scatter(kernel, to, window, tile);
+    }
+  }
+
+  private void takeBackToMemory(Strided to, Window window, Tile tile, boolean added) {
     boolean together = tile.expsStride == tile.columns && window.isTogether(to, tile);
     int runs = together ? 1 : tile.rows;
     int count = together ? tile.rows * tile.columns : tile.columns;
@@ -81,14 +103,17 @@ final class Stage {
     }
   }
 
-  /** Brings some columns of a row of targets, which lie in no array. */
+  /** Brings some columns of a row of a matrix that is staged to where targets go. */
   float[] bring(Strided from, int row, int column, int count) {
     float[] to = targets.floats();
-    from.memory.read(from.place(row, column), count, this, to, 0);
+    from.read(row, column, count, this, to);
     return to;
   }
 
-  /** The column of the largest of a row of targets, the first of several; -1 where all are NaN. */
+  /**
+   * The column of the largest of a row of such a matrix, the first of several; -1 where all are
+   * NaN.
+   */
   int argMax(Strided from, int row, int columns) {
     int found = -1;
     float largest = Float.NEGATIVE_INFINITY;
@@ -102,5 +127,10 @@ final class Stage {
       }
     }
     return found;
+  }
+
+  /** Forgets the caller's arrays. */
+  void clear() {
+    planes.clear();
   }
 }

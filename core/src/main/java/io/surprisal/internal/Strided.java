@@ -3,8 +3,8 @@ package io.surprisal.internal;
 import java.util.Arrays;
 
 /**
- * A matrix's place: in a {@code float[]} or a {@code double[]}, where it is used as it lies, or in
- * other memory.
+ * A matrix's place: in a {@code float[]} or a {@code double[]}, where rows are used as they lie, or
+ * in other memory; or in a {@code float[]} that has the classes of each batch first.
  */
 public final class Strided {
   /** The array, or null. */
@@ -19,11 +19,23 @@ public final class Strided {
   private long offset;
   private long rowStride;
 
+  /**
+   * From one class of a row to the next: 1, or the number of positions of a batch whose classes
+   * come first.
+   */
+  private int classStride = 1;
+
+  /** Where classes come first, how much further than by rows a batch begins behind the last. */
+  private long batchGap;
+
+  /** Where classes come first, the position of row 0 in the first batch. */
+  private int firstPosition;
+
   /** Nowhere. */
   public Strided() {}
 
   /**
-   * Sets the place: in an array or in other memory.
+   * Sets the place of rows: in an array or in other memory.
    *
    * @param newData the array, or null
    * @param newMemory the other memory, or null
@@ -36,6 +48,24 @@ public final class Strided {
     memory = newMemory;
     offset = newOffset;
     rowStride = newRowStride;
+    classStride = 1;
+  }
+
+  /**
+   * Sets the place of batches whose classes come first, each {@code [classes × positions]}.
+   *
+   * @param newData the array
+   * @param newOffset where the batch of row 0 starts
+   * @param newFirstPosition the position of row 0
+   * @param positions of a batch, 2 or more
+   * @param classes number of classes
+   */
+  public void setClassesFirst(
+      float[] newData, long newOffset, int newFirstPosition, int positions, int classes) {
+    set(newData, null, newOffset, 1);
+    firstPosition = newFirstPosition;
+    classStride = positions;
+    batchGap = (classes - 1L) * positions;
   }
 
   /**
@@ -55,11 +85,22 @@ public final class Strided {
     data = null;
     doubles = null;
     memory = null;
+    classStride = 1;
   }
 
   /** Whether there is such a matrix. */
   boolean isPresent() {
     return data != null || doubles != null || memory != null;
+  }
+
+  /** Whether the classes of a row lie apart. */
+  boolean hasClassesFirst() {
+    return classStride > 1;
+  }
+
+  /** Whether kernels cannot take its rows as they lie, so that they are brought tile by tile. */
+  boolean isStaged() {
+    return memory != null || hasClassesFirst();
   }
 
   /** Whether a single thread may look at it. */
@@ -69,7 +110,7 @@ public final class Strided {
 
   /** Whether nothing lies between rows of so many columns. */
   boolean isDense(int columns) {
-    return rowStride == columns;
+    return rowStride == columns && !hasClassesFirst();
   }
 
   /** Where a row starts in the array. */
@@ -79,7 +120,11 @@ public final class Strided {
 
   /** Where an element lies, in the array or in other memory. */
   long place(int row, int column) {
-    return offset + row * rowStride + column;
+    if (classStride == 1) {
+      return offset + row * rowStride + column;
+    }
+    int position = firstPosition + row;
+    return offset + position + position / classStride * batchGap + (long) column * classStride;
   }
 
   /** How far apart rows are in the array. */
@@ -87,7 +132,17 @@ public final class Strided {
     return (int) rowStride;
   }
 
-  /** Where a column of each row of a range of slots lies in the array. */
+  /** How far apart the classes of a row are. */
+  int classStride() {
+    return classStride;
+  }
+
+  /** How many rows from this one on lie beside each other, where classes come first. */
+  int rowsToEndOfBatch(int row) {
+    return classStride - (firstPosition + row) % classStride;
+  }
+
+  /** Where a column of each row of a range of slots lies in the array; not with classes first. */
   void rowStarts(RowBlock block, int firstSlot, int count, int column, int[] starts) {
     int first = (int) offset + column;
     int stride = (int) rowStride;
@@ -129,8 +184,24 @@ public final class Strided {
       Arrays.fill(doubles, (int) place, (int) place + columns, 0);
     } else if (data == null) {
       memory.clear(place, columns);
+    } else if (hasClassesFirst()) {
+      for (int c = 0; c < columns; c++) {
+        data[(int) place + c * classStride] = 0;
+      }
     } else {
       Arrays.fill(data, (int) place, (int) place + columns, 0);
+    }
+  }
+
+  /** Brings some columns of a row to floats. */
+  void read(int row, int column, int count, Stage stage, float[] to) {
+    long place = place(row, column);
+    if (memory != null) {
+      memory.read(place, count, stage, to, 0);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      to[i] = data[(int) place + i * classStride];
     }
   }
 }

@@ -47,12 +47,12 @@ public final class TargetWeights {
       tile.columns = Math.min(Tile.MAX_COLUMNS, pass.classes - column);
       tile.classOffset = column;
       Strided targets = pass.targets;
-      if (targets.memory == null) {
-        tile.logits = targets.data;
-        tile.logitsStart[0] = targets.rowStart(row) + column;
-      } else {
+      if (targets.isStaged()) {
         tile.logits = workspace.stage.bring(targets, row, column, tile.columns);
         tile.logitsStart[0] = 0;
+      } else {
+        tile.logits = targets.data;
+        tile.logitsStart[0] = targets.rowStart(row) + column;
       }
       pass.kernel.weightedSums(tile);
       sum += tile.weightedSum[0];

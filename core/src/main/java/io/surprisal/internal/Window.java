@@ -31,6 +31,11 @@ final class Window {
     return block.index[firstSlot + tileRow];
   }
 
+  /** Whether the tile's rows from first to last − 1 follow each other in the batch. */
+  boolean follow(int first, int last) {
+    return block.follow(firstSlot + first, firstSlot + last);
+  }
+
   /** Whether MAP writes a row of the tile. */
   boolean isMapped(int tileRow) {
     return block.fill[firstSlot + tileRow] == RowBlock.MAPPED;
@@ -43,7 +48,7 @@ final class Window {
     tile.columns = columns;
     Stage stage = workspace.stage;
     stage.kernel = pass.kernel;
-    tile.contiguous = pass.logits.memory != null || isTogether(pass.logits, tile);
+    tile.contiguous = pass.logits.isStaged() || isTogether(pass.logits, tile);
     tile.logits = stage.place(pass.logits, this, tile, stage.logits, tile.logitsStart);
     placeExps(pass, workspace);
     tile.classVector = pass.head.classWeights();
@@ -54,14 +59,14 @@ final class Window {
     if (pass.logitMap != null) {
       workspace.staged().stage(tile, pass.logitMap, pass.kernel);
     }
-    if (pass.logits.memory != null && columns == pass.classes) {
+    if (pass.logits.isStaged() && columns == pass.classes) {
       block.takeLabelLogits(tile);
     }
   }
 
   /** Whether nothing lies between the rows of the tile in a matrix of the batch's shape. */
   boolean isTogether(Strided matrix, Tile tile) {
-    return matrix.isDense(tile.columns) && block.follow(firstSlot, firstSlot + tile.rows);
+    return matrix.isDense(tile.columns) && follow(0, tile.rows);
   }
 
   /** Where the rows of another matrix of the batch's shape start. */
@@ -104,6 +109,6 @@ final class Window {
         tile.columns >= Tile.NARROW
             || tile.rows == 1
             || (tile.columns >= LEAST_IN_OUT && out.isDense(tile.columns));
-    return wideEnough && block.follow(firstSlot, firstSlot + tile.rows);
+    return wideEnough && follow(0, tile.rows);
   }
 }

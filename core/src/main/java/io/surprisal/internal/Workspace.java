@@ -16,7 +16,7 @@ final class Workspace {
   /** What the tile stands for. */
   final Window window = new Window();
 
-  /** Where what lies in no array goes. */
+  /** Where what kernels cannot take as it lies goes. */
   final Stage stage = new Stage();
 
   final Summary summary = new Summary();
@@ -87,6 +87,7 @@ final class Workspace {
     if (upstreamTile != null) {
       upstreamTile.logits = null;
     }
+    stage.clear();
     if (elements != null) {
       elements.release();
     }

@@ -173,6 +173,21 @@ public interface SoftmaxKernel {
   void add(Tile tile);
 
   /**
+   * Turns a matrix round: a copy, no bit of which changes.
+   *
+   * @param matrix what, and where to
+   */
+  default void transpose(Transposition matrix) {
+    for (int i = 0; i < matrix.rows; i++) {
+      int from = matrix.fromStart + i;
+      int to = matrix.toStart + i * matrix.toStride;
+      for (int j = 0; j < matrix.columns; j++) {
+        matrix.to[to + j] = matrix.from[from + j * matrix.fromStride];
+      }
+    }
+  }
+
+  /**
    * e^x of many numbers, for the heads.
    *
    * <p>A kernel that overrides this gives the bits of this method: they are part of the bit

@@ -162,6 +162,14 @@ final class AllocationCalls {
         loss,
         Batch.of(wide, labels),
         Outputs.none().withLosses(losses).withGradient(wideGradient));
+    Matrix first = Matrix.classesFirst(filled(1).data(), 1, classes, rows);
+    Matrix firstGradient = Matrix.classesFirst(filled(1).data(), 1, classes, rows);
+    Batch classesFirst = Batch.of(first, labels);
+    Outputs intoFirst = Outputs.none().withLosses(losses).withGradient(firstGradient);
+    put("classes first", loss, classesFirst, intoFirst);
+    Gradient added = Gradient.addedTo(firstGradient);
+    put("classes first, added", loss, classesFirst, Outputs.none().withGradient(added));
+    put("classes first, in place", loss, classesFirst, Outputs.none().withGradient(first));
     Matrix far = filled(100);
     far.data()[0] = Float.NEGATIVE_INFINITY;
     put(

@@ -6,8 +6,8 @@ import io.surprisal.Matrix;
 import java.util.Arrays;
 
 /**
- * A strided matrix in an array whose every other cell holds a NaN of a certain pattern: reading one
- * shows in the result, writing one in {@link #assertGuardsUntouched}.
+ * A matrix in an array whose every other cell holds a NaN of a certain pattern: reading one shows
+ * in the result, writing one in {@link #assertGuardsUntouched}.
  */
 final class GuardedMatrix {
   private static final float GUARD = Float.intBitsToFloat(0x7FC0_DEAD);
@@ -27,18 +27,31 @@ final class GuardedMatrix {
     return new GuardedMatrix(Matrix.strided(data, offset, rows, classes, stride));
   }
 
+  /** Guards alone, for batches of so many positions whose classes come first. */
+  static GuardedMatrix emptyClassesFirst(int rows, int classes, int offset, int positions) {
+    float[] data = new float[offset + rows * classes + CELLS_BEHIND];
+    Arrays.fill(data, GUARD);
+    return new GuardedMatrix(
+        Matrix.classesFirst(data, offset, rows / positions, classes, positions));
+  }
+
   /** A copy of a matrix among guards. */
   static GuardedMatrix copyOf(Matrix source, int offset, int gap) {
-    GuardedMatrix copy = empty(source.rows(), source.classes(), offset, gap);
+    return empty(source.rows(), source.classes(), offset, gap).filledFrom(source);
+  }
+
+  /** A copy of a matrix whose rows are the positions of batches, with classes first. */
+  static GuardedMatrix copyClassesFirst(Matrix source, int offset, int positions) {
+    return emptyClassesFirst(source.rows(), source.classes(), offset, positions).filledFrom(source);
+  }
+
+  private GuardedMatrix filledFrom(Matrix source) {
     for (int row = 0; row < source.rows(); row++) {
-      System.arraycopy(
-          source.data(),
-          source.rowStart(row),
-          copy.matrix.data(),
-          copy.matrix.rowStart(row),
-          source.classes());
+      for (int c = 0; c < source.classes(); c++) {
+        matrix.data()[matrix.rowStart(row) + c * matrix.classStride()] = source.get(row, c);
+      }
     }
-    return copy;
+    return this;
   }
 
   Matrix matrix() {
@@ -48,13 +61,14 @@ final class GuardedMatrix {
   /** Fails if a cell outside the matrix has changed. */
   void assertGuardsUntouched(String what) {
     float[] data = matrix.data();
+    boolean[] inside = new boolean[data.length];
+    for (int row = 0; row < matrix.rows(); row++) {
+      for (int c = 0; c < matrix.classes(); c++) {
+        inside[matrix.rowStart(row) + c * matrix.classStride()] = true;
+      }
+    }
     for (int i = 0; i < data.length; i++) {
-      long beyond = i - matrix.offset();
-      boolean inside =
-          beyond >= 0
-              && beyond / matrix.rowStride() < matrix.rows()
-              && beyond % matrix.rowStride() < matrix.classes();
-      if (!inside) {
+      if (!inside[i]) {
         int cell = i;
         assertEquals(
             Float.floatToRawIntBits(GUARD),

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 
 /**
  * All operations in one form, for laws that hold of each: from logits to a matrix and, where there
@@ -48,7 +49,7 @@ final class Operations {
   private final Matrix upstream;
   private final SparseTargets sparse;
 
-  private Operations(Execution execution, Problem problem) {
+  private Operations(Execution execution, Problem problem, UnaryOperator<Matrix> layout) {
     this.execution = execution;
     SplittableRandom random = new SplittableRandom(problem.classes());
     labels = new int[problem.rows()];
@@ -58,7 +59,8 @@ final class Operations {
     sampleWeights = uniform(random, problem.rows());
     upstreamRows = uniform(random, problem.rows());
     classWeights = uniform(random, problem.classes());
-    upstream = Matrix.of(uniform(random, problem.rows() * problem.classes()), problem.classes());
+    float[] numbers = uniform(random, problem.rows() * problem.classes());
+    upstream = layout.apply(Matrix.of(numbers, problem.classes()));
     int[] classes = new int[2 * problem.rows()];
     for (int i = 0; i < classes.length; i++) {
       classes[i] = i % 2 == 0 ? problem.label(i / 2) : -1;
@@ -78,7 +80,13 @@ final class Operations {
 
   /** The operations by name, for the rows of a problem. */
   static Map<String, Operation> of(Execution execution, Problem problem) {
-    Operations all = new Operations(execution, problem);
+    return of(execution, problem, UnaryOperator.identity());
+  }
+
+  /** The operations by name, what they take beside the logits in a layout of its own. */
+  static Map<String, Operation> of(
+      Execution execution, Problem problem, UnaryOperator<Matrix> layout) {
+    Operations all = new Operations(execution, problem, layout);
     Map<String, Operation> operations = new LinkedHashMap<>();
     operations.put("cross-entropy", all::crossEntropy);
     operations.put("cross-entropy with options", all::crossEntropyWithOptions);

@@ -197,6 +197,22 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class MixedLayouts extends MixedLayoutsContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
+  class ClassesFirst extends ClassesFirstContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class SameBits extends BitsContract {
     @Override
     protected Kernel kernel() {

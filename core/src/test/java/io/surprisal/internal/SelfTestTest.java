@@ -8,6 +8,7 @@ import io.surprisal.internal.KernelsForTests.Wrapped;
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
+import io.surprisal.spi.Transposition;
 import io.surprisal.spi.WeighForm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -248,6 +249,18 @@ class SelfTestTest {
             tile.labels[0] = Tile.NO_LABEL;
             super.weigh(tile, form);
             tile.labels[0] = label;
+          }
+        });
+  }
+
+  @Test
+  void elementThatATranspositionLeavesOutIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void transpose(Transposition matrix) {
+            super.transpose(matrix);
+            matrix.to[matrix.to.length - 1] = 0;
           }
         });
   }

@@ -5,6 +5,7 @@ import static io.surprisal.kernels.vector.Lanes.FLOATS;
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
+import io.surprisal.spi.Transposition;
 import io.surprisal.spi.WeighForm;
 
 /**
@@ -163,6 +164,15 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
       VectorBfloat16.ofFloats(floats, start, halves, first, whole);
     }
     SoftmaxKernel.super.floatsToBfloat16(floats, start, halves, whole, last);
+  }
+
+  @Override
+  public void transpose(Transposition matrix) {
+    if (matrix.rows < VectorTransposition.SIDE || matrix.columns < VectorTransposition.SIDE) {
+      SoftmaxKernel.super.transpose(matrix);
+    } else {
+      VectorTransposition.transpose(matrix);
+    }
   }
 
   @Override
