@@ -4,6 +4,10 @@ import io.surprisal.CrossEntropy;
 import io.surprisal.Labels;
 import io.surprisal.Matrix;
 import io.surprisal.Outputs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -49,6 +53,17 @@ public abstract class Given {
 
   /** The batch. */
   protected Given() {}
+
+  /** A file of zeros. */
+  protected static Path file(int bytes) {
+    try {
+      Path file = Files.createTempFile("zeros", ".bin");
+      file.toFile().deleteOnExit();
+      return Files.write(file, new byte[bytes]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   private static Matrix logits(int rows, int classes) {
     float[] data = new float[rows * classes];

@@ -28,8 +28,9 @@ final class Snippet {
       Pattern.compile("^(?:\\w+ )*(?:class|record|interface|enum) (\\w+)", Pattern.MULTILINE);
   private static final Pattern MODULE = Pattern.compile("^(?:open )?module ", Pattern.MULTILINE);
   private static final String HEAD =
-      "import io.surprisal.*; import io.surprisal.diagnosis.*; import java.time.*; import"
-          + " java.util.*; class Snippet extends io.surprisal.bench.docs.Given { ";
+      "import io.surprisal.*; import io.surprisal.diagnosis.*; import java.lang.foreign.*; import"
+          + " java.nio.*; import java.nio.channels.*; import java.nio.file.*; import java.time.*;"
+          + " import java.util.*; class Snippet extends io.surprisal.bench.docs.Given { ";
   private static final String CLASS_PATH = System.getProperty("java.class.path");
 
   private final Fence fence;
