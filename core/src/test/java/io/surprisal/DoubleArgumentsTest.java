@@ -41,6 +41,16 @@ class DoubleArgumentsTest {
         () -> logSumExp.backward(floats, new float[2], doubles), "gradient: ", "DOUBLE");
     Refusal.ofArgument(
         () -> logSumExp.backward(doubles, new float[2], floats), "gradient: ", "double[]");
+    Matrix classesFirst = Matrix.classesFirst(new float[6], 1, 3, 2);
+    Refusal.ofArgument(
+        () -> loss.compute(batch, outputs.withGradient(classesFirst)),
+        "gradient: ",
+        "classStride",
+        "double[]");
+    Refusal.ofArgument(
+        () -> loss.compute(Batch.of(classesFirst, labels), outputs.withGradient(doubles)),
+        "gradient: ",
+        "DOUBLE");
     Matrix halves = Matrix.of(new short[6], ElementType.BFLOAT16, 2, 3);
     Refusal.ofArgument(
         () -> loss.compute(batch, outputs.withGradient(halves)), "gradient: ", "BFLOAT16");
