@@ -18,7 +18,10 @@ final class DoubleArguments {
     refuse(mapsLogits, "logitScale and softCap take", logits);
     refuse(batch.targets() != null, "dense targets take", logits);
     refuse(batch.sparseTargets() != null, "sparse targets take", logits);
-    refuse(outputs.rowOutputs() != null, outputs + " takes", logits);
+    if (outputs.rowOutputs() != null) {
+      // The text is made only where it is needed: a call allocates nothing.
+      refuse(true, outputs + " takes", logits);
+    }
     Access.toRead(batch.labels());
     if (outputs.gradient() != null) {
       toWrite("gradient", outputs.gradient().matrix(), logits);
