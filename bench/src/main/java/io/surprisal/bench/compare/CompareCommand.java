@@ -60,7 +60,7 @@ public final class CompareCommand implements Callable<Integer> {
       names = "--full",
       description = {
         "Also logSumExp, gradientInPlace and gradientAdded, on ten shapes from 65536x2 to 1x4194304"
-            + " unless --shapes says which, and rows of 2 to 4194304 classes: twelve minutes."
+            + " unless --shapes says which, and rows of 2 to 4194304 classes: many minutes."
       })
   private boolean full;
 

@@ -64,6 +64,7 @@ class ClusterTest {
             .parallelize(List.of(1, 2, 3, 4, 5, 6, 7, 8), 8)
             .map(
                 task -> {
+                  // Long enough that one worker does not take the other's tasks too.
                   Thread.sleep(200);
                   return Kernel.preferred().name() + " " + ProcessHandle.current().pid();
                 })
