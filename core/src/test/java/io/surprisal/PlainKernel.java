@@ -7,9 +7,7 @@ import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
 import io.surprisal.spi.WeighForm;
 
-/**
- * The whole contract of a kernel in seven plain loops: what core is tested with, and an example.
- */
+/** All that a kernel has to write, in three plain loops: what core is tested with. */
 public final class PlainKernel implements SoftmaxKernel {
   private static final double LOG2E = 0x1.71547652b82fep0;
 
@@ -43,45 +41,6 @@ public final class PlainKernel implements SoftmaxKernel {
       tile.blockSum[slot] = Float.isFinite(maximum) ? sum : StrictMath.exp(maximum);
       tile.blockOrigin[slot] = origin;
       tile.blockExponent[slot] = exponent;
-    }
-  }
-
-  @Override
-  public void weightedSums(Tile tile) {
-    for (int row = 0; row < tile.rows; row++) {
-      double sum = 0;
-      for (int i = 0; i < tile.columns; i++) {
-        float weight = weight(tile, i);
-        sum += weight == 0 ? 0 : (double) weight * tile.logits[tile.logitsStart[row] + i];
-      }
-      tile.weightedSum[row] = sum;
-    }
-  }
-
-  @Override
-  public void targetSums(Tile tile) {
-    for (int row = 0; row < tile.rows; row++) {
-      tile.targetSum[row] = 0;
-      tile.targetDot[row] = 0;
-      for (int i = 0; i < tile.columns; i++) {
-        double target = (double) weight(tile, i) * tile.targets[tile.targetsStart[row] + i];
-        tile.targetSum[row] += target;
-        tile.targetDot[row] += target == 0 ? 0 : target * tile.logits[tile.logitsStart[row] + i];
-      }
-    }
-  }
-
-  @Override
-  public void expDots(Tile tile) {
-    for (int slot = 0; slot < tile.rows * tile.blocks(); slot++) {
-      int row = slot / tile.blocks();
-      int first = slot % tile.blocks() * Tile.BLOCK;
-      double dot = 0;
-      for (int i = first; i < first + tile.blockColumns(slot % tile.blocks()); i++) {
-        float e = tile.exps[exps(tile, row) + i];
-        dot += (double) e * tile.upstream[tile.upstreamStart[row] + i];
-      }
-      tile.blockDot[slot] = dot;
     }
   }
 
@@ -132,15 +91,6 @@ public final class PlainKernel implements SoftmaxKernel {
       }
       case UPSTREAM_PLUS_SCALED -> tile.upstream[tile.upstreamStart[row] + i] + scaled;
     };
-  }
-
-  @Override
-  public void add(Tile tile) {
-    for (int row = 0; row < tile.rows; row++) {
-      for (int i = 0; i < tile.columns; i++) {
-        tile.out[tile.outStart[row] + i] += tile.exps[exps(tile, row) + i];
-      }
-    }
   }
 
   private static double scaled(Tile tile, int row, int i) {

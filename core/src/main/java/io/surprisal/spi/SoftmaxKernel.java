@@ -2,6 +2,7 @@ package io.surprisal.spi;
 
 import io.surprisal.internal.Bfloat16;
 import io.surprisal.internal.Elementary;
+import io.surprisal.internal.PlainSums;
 
 /**
  * The passes over logits from which every softmax loss is made.
@@ -10,6 +11,9 @@ import io.surprisal.internal.Elementary;
  * kernel allocates nothing, keeps no state between calls and checks nothing; the driver has checked
  * every argument. The results of a slot depend on that row's data and label alone, never on other
  * rows, on the thread or on the machine.
+ *
+ * <p>A kernel has to write {@link #reduce}, {@link #weigh} and {@link #map}; every other pass is
+ * there in plain loops, for a kernel to override where it is faster.
  */
 public interface SoftmaxKernel {
   /**
@@ -41,7 +45,9 @@ public interface SoftmaxKernel {
    *
    * @param tile the rows to add up
    */
-  void weightedSums(Tile tile);
+  default void weightedSums(Tile tile) {
+    PlainSums.weightedSums(tile);
+  }
 
   /**
    * Σ w·q and Σ w·q·x over the columns of each row, in double, into {@code targetSum} and {@code
@@ -53,7 +59,9 @@ public interface SoftmaxKernel {
    *
    * @param tile the rows to add up
    */
-  void targetSums(Tile tile);
+  default void targetSums(Tile tile) {
+    PlainSums.targetSums(tile);
+  }
 
   /**
    * Where the largest of some values is: the first of several. NaN is never the largest.
@@ -109,25 +117,7 @@ public interface SoftmaxKernel {
    * @param tile the rows, reduced
    */
   default void moments(Tile tile) {
-    int blocks = tile.blocks();
-    for (int slot = 0; slot < tile.rows * blocks; slot++) {
-      int row = slot / blocks;
-      int column = slot % blocks * Tile.BLOCK;
-      int exps = tile.expsOffset + row * tile.expsStride + column;
-      int logits = tile.logitsStart[row] + column;
-      double sum = 0;
-      double spread = 0;
-      double squares = 0;
-      for (int i = 0; i < tile.blockColumns(slot % blocks); i++) {
-        double e = tile.exps[exps + i];
-        sum += e;
-        squares += e * e;
-        spread += e == 0 ? 0 : e * ((double) tile.logits[logits + i] - tile.pivot[slot]);
-      }
-      tile.blockExps[slot] = sum;
-      tile.blockSpread[slot] = spread;
-      tile.blockSquares[slot] = squares;
-    }
+    PlainSums.moments(tile);
   }
 
   /**
@@ -138,7 +128,9 @@ public interface SoftmaxKernel {
    *
    * @param tile the rows, reduced
    */
-  void expDots(Tile tile);
+  default void expDots(Tile tile) {
+    PlainSums.expDots(tile);
+  }
 
   /**
    * WEIGH: two sums over the columns of each row, the label's column left out, in double, into
@@ -170,7 +162,9 @@ public interface SoftmaxKernel {
    *
    * @param tile rows whose {@code exps} hold mapped values
    */
-  void add(Tile tile);
+  default void add(Tile tile) {
+    PlainSums.add(tile);
+  }
 
   /**
    * Turns a matrix round: a copy, no bit of which changes.

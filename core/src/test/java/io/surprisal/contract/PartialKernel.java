@@ -17,14 +17,25 @@ public abstract class PartialKernel implements SoftmaxKernel {
   /** The rank that {@link KernelProvider#rank} keeps for the reference. */
   private static final int REFERENCE_RANK = 0;
 
-  private final SoftmaxKernel reference = reference();
+  private final SoftmaxKernel reference;
 
   /**
    * A kernel of the reference's passes.
    *
    * @throws IllegalStateException if no reference is on the class or module path
    */
-  protected PartialKernel() {}
+  protected PartialKernel() {
+    this(reference());
+  }
+
+  /**
+   * A kernel of the passes of another.
+   *
+   * @param reference that other one
+   */
+  protected PartialKernel(SoftmaxKernel reference) {
+    this.reference = reference;
+  }
 
   private static SoftmaxKernel reference() {
     for (KernelProvider provider : ServiceLoader.load(KernelProvider.class)) {
@@ -41,21 +52,6 @@ public abstract class PartialKernel implements SoftmaxKernel {
   }
 
   @Override
-  public void weightedSums(Tile tile) {
-    reference.weightedSums(tile);
-  }
-
-  @Override
-  public void targetSums(Tile tile) {
-    reference.targetSums(tile);
-  }
-
-  @Override
-  public void expDots(Tile tile) {
-    reference.expDots(tile);
-  }
-
-  @Override
   public void weigh(Tile tile, WeighForm form) {
     reference.weigh(tile, form);
   }
@@ -63,10 +59,5 @@ public abstract class PartialKernel implements SoftmaxKernel {
   @Override
   public void map(Tile tile, MapForm form) {
     reference.map(tile, form);
-  }
-
-  @Override
-  public void add(Tile tile) {
-    reference.add(tile);
   }
 }

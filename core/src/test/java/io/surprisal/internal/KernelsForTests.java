@@ -1,12 +1,11 @@
 package io.surprisal.internal;
 
 import io.surprisal.PlainKernel;
+import io.surprisal.contract.PartialKernel;
 import io.surprisal.spi.Availability;
 import io.surprisal.spi.KernelProvider;
-import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
-import io.surprisal.spi.WeighForm;
 import java.util.Locale;
 
 /** Backends with every answer and every fault, for the selection to choose from. */
@@ -102,42 +101,9 @@ public final class KernelsForTests {
   }
 
   /** The plain kernel, one of whose passes is to be made wrong. */
-  abstract static class Wrapped implements SoftmaxKernel {
-    private final SoftmaxKernel right = new PlainKernel();
-
-    @Override
-    public void reduce(Tile tile) {
-      right.reduce(tile);
-    }
-
-    @Override
-    public void weightedSums(Tile tile) {
-      right.weightedSums(tile);
-    }
-
-    @Override
-    public void targetSums(Tile tile) {
-      right.targetSums(tile);
-    }
-
-    @Override
-    public void expDots(Tile tile) {
-      right.expDots(tile);
-    }
-
-    @Override
-    public void weigh(Tile tile, WeighForm form) {
-      right.weigh(tile, form);
-    }
-
-    @Override
-    public void map(Tile tile, MapForm form) {
-      right.map(tile, form);
-    }
-
-    @Override
-    public void add(Tile tile) {
-      right.add(tile);
+  abstract static class Wrapped extends PartialKernel {
+    Wrapped() {
+      super(new PlainKernel());
     }
   }
 }

@@ -69,53 +69,6 @@ final class ScalarSoftmaxKernel implements SoftmaxKernel {
   }
 
   @Override
-  public void weightedSums(Tile tile) {
-    for (int row = 0; row < tile.rows; row++) {
-      int start = tile.logitsStart[row];
-      double sum = 0;
-      for (int i = 0; i < tile.columns; i++) {
-        float weight = classWeight(tile, i);
-        sum += weight == 0 ? 0 : (double) weight * tile.logits[start + i];
-      }
-      tile.weightedSum[row] = sum;
-    }
-  }
-
-  @Override
-  public void targetSums(Tile tile) {
-    for (int row = 0; row < tile.rows; row++) {
-      int logits = tile.logitsStart[row];
-      int targets = tile.targetsStart[row];
-      double sum = 0;
-      double dot = 0;
-      for (int i = 0; i < tile.columns; i++) {
-        double target = (double) classWeight(tile, i) * tile.targets[targets + i];
-        sum += target;
-        dot += target == 0 ? 0 : target * tile.logits[logits + i];
-      }
-      tile.targetSum[row] = sum;
-      tile.targetDot[row] = dot;
-    }
-  }
-
-  @Override
-  public void expDots(Tile tile) {
-    int blocks = tile.blocks();
-    for (int row = 0; row < tile.rows; row++) {
-      for (int block = 0; block < blocks; block++) {
-        int column = block * Tile.BLOCK;
-        int exps = tile.expsOffset + row * tile.expsStride + column;
-        int upstream = tile.upstreamStart[row] + column;
-        double dot = 0;
-        for (int i = 0; i < tile.blockColumns(block); i++) {
-          dot += (double) tile.exps[exps + i] * tile.upstream[upstream + i];
-        }
-        tile.blockDot[row * blocks + block] = dot;
-      }
-    }
-  }
-
-  @Override
   public void weigh(Tile tile, WeighForm form) {
     for (int row = 0; row < tile.rows; row++) {
       switch (form) {
@@ -188,15 +141,5 @@ final class ScalarSoftmaxKernel implements SoftmaxKernel {
 
   private static float classWeight(Tile tile, int column) {
     return tile.classVector == null ? 1 : tile.classVector[tile.classOffset + column];
-  }
-
-  @Override
-  public void add(Tile tile) {
-    for (int row = 0; row < tile.rows; row++) {
-      int exps = tile.expsOffset + row * tile.expsStride;
-      for (int i = 0; i < tile.columns; i++) {
-        tile.out[tile.outStart[row] + i] += tile.exps[exps + i];
-      }
-    }
   }
 }
