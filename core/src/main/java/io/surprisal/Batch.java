@@ -3,8 +3,8 @@ package io.surprisal;
 import java.util.Objects;
 
 /**
- * What a loss is taken of: logits, what they are compared with, and optionally a weight and a mask
- * for each row.
+ * What a loss is taken of: logits, what they are compared with, and optionally weights of the rows
+ * and rows to leave out.
  *
  * <p>Each row is compared with a label, with a target for every class, or with targets for a few
  * classes. A loss with the same options takes all three; which it is, is a property of the batch.
@@ -180,14 +180,8 @@ public final class Batch {
     return sampleWeights == null ? 1 : sampleWeights[row];
   }
 
-  /**
-   * Whether a row was left out by {@link #withIgnoredRows}, whatever its label.
-   *
-   * @param row from 0 to rows − 1
-   * @return as the array says now
-   * @throws IndexOutOfBoundsException if the row is out of range
-   */
-  public boolean isMasked(int row) {
+  /** Whether a row was left out by {@link #withIgnoredRows}, as the array says now. */
+  boolean isLeftOut(int row) {
     Checks.index("row", row, logits.rows());
     return ignoredRows != null && ignoredRows[row];
   }

@@ -136,9 +136,7 @@ public final class CrossEntropy extends LogitsLoss {
    * @throws IllegalArgumentException if shapes, weights or targets do not fit
    */
   public Totals forward(Matrix logits, Matrix targets) {
-    Totals totals = newTotals();
-    compute(Batch.of(logits, targets), Outputs.none().withTotals(totals));
-    return totals;
+    return forward(Batch.of(logits, targets));
   }
 
   /**
@@ -153,9 +151,7 @@ public final class CrossEntropy extends LogitsLoss {
    * @throws IllegalArgumentException if shapes, overlap, weights or targets do not fit
    */
   public Totals forwardAndGradient(Matrix logits, Matrix targets, Matrix gradient) {
-    Totals totals = newTotals();
-    compute(Batch.of(logits, targets), Outputs.none().withTotals(totals).withGradient(gradient));
-    return totals;
+    return forwardAndGradient(Batch.of(logits, targets), gradient);
   }
 
   /** Options of the loss. */

@@ -93,9 +93,7 @@ public final class Distillation extends LabelledLoss {
    * @throws IllegalArgumentException if shapes do not fit or the loss needs labels
    */
   public Totals forward(Matrix student, Matrix teacher) {
-    Totals totals = newTotals();
-    compute(Batch.of(student, teacher), Outputs.none().withTotals(totals));
-    return totals;
+    return forward(Batch.of(student, teacher));
   }
 
   /**
@@ -110,9 +108,7 @@ public final class Distillation extends LabelledLoss {
    * @throws IllegalArgumentException if shapes or overlap do not fit or the loss needs labels
    */
   public Totals forwardAndGradient(Matrix student, Matrix teacher, Matrix gradient) {
-    Totals totals = newTotals();
-    compute(Batch.of(student, teacher), Outputs.none().withTotals(totals).withGradient(gradient));
-    return totals;
+    return forwardAndGradient(Batch.of(student, teacher), gradient);
   }
 
   @Override

@@ -50,8 +50,19 @@ public abstract sealed class ElementLoss
    * @throws IllegalArgumentException if the shapes differ or a number is out of its range
    */
   public ElementTotals forward(Matrix inputs, Matrix targets) {
+    return forward(ElementBatch.of(inputs, targets));
+  }
+
+  /**
+   * The totals of a batch with whatever it has beside inputs and targets.
+   *
+   * @param batch the batch
+   * @return new totals
+   * @throws IllegalArgumentException if shapes differ or a number is out of its range
+   */
+  public ElementTotals forward(ElementBatch batch) {
     ElementTotals totals = newTotals();
-    compute(ElementBatch.of(inputs, targets), ElementOutputs.none().withTotals(totals));
+    compute(batch, ElementOutputs.none().withTotals(totals));
     return totals;
   }
 
@@ -67,10 +78,23 @@ public abstract sealed class ElementLoss
    *     range
    */
   public ElementTotals forwardAndGradient(Matrix inputs, Matrix targets, Matrix gradient) {
+    return forwardAndGradient(ElementBatch.of(inputs, targets), gradient);
+  }
+
+  /**
+   * The totals of a batch with whatever it has beside inputs and targets, and the gradient of the
+   * reduced loss, in one pass.
+   *
+   * @param batch the batch
+   * @param gradient {@code [rows × classes]}, written; the inputs themselves, or disjoint from what
+   *     is read
+   * @return new totals
+   * @throws IllegalArgumentException if shapes or overlap do not fit or a number is out of its
+   *     range
+   */
+  public ElementTotals forwardAndGradient(ElementBatch batch, Matrix gradient) {
     ElementTotals totals = newTotals();
-    compute(
-        ElementBatch.of(inputs, targets),
-        ElementOutputs.none().withTotals(totals).withGradient(gradient));
+    compute(batch, ElementOutputs.none().withTotals(totals).withGradient(gradient));
     return totals;
   }
 

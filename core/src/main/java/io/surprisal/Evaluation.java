@@ -29,8 +29,6 @@ import java.util.Objects;
  */
 public final class Evaluation implements Serializable {
   private static final long serialVersionUID = 1;
-  private static final int STANDARD_TOP = 5;
-  private static final int STANDARD_BINS = 15;
   private static final int WIRE_VERSION = 1;
 
   private final transient EvaluationCounts counts;
@@ -49,27 +47,16 @@ public final class Evaluation implements Serializable {
    * @return an evaluation to pass to {@link Outputs#withEvaluation}
    */
   public static Evaluation standard() {
-    return new Evaluation(STANDARD_TOP, STANDARD_BINS);
+    return builder().build();
   }
 
   /**
-   * Of nothing yet.
+   * Of nothing yet, with other ranks or bins.
    *
-   * @param top largest k of {@link #topAccuracy}, 1 or more
-   * @param bins number of bins of confidence, 1 or more
-   * @return an evaluation to pass to {@link Outputs#withEvaluation}
-   * @throws IllegalArgumentException if one of them is less than 1
+   * @return a builder: top 5, 15 bins
    */
-  public static Evaluation of(int top, int bins) {
-    atLeastOne("top", top);
-    atLeastOne("bins", bins);
-    return new Evaluation(top, bins);
-  }
-
-  private static void atLeastOne(String argument, int number) {
-    if (number < 1) {
-      throw new IllegalArgumentException(argument + " = " + number + " is less than 1");
-    }
+  public static Builder builder() {
+    return new Builder();
   }
 
   /**
@@ -282,5 +269,53 @@ public final class Evaluation implements Serializable {
         + ", calibration error "
         + expectedCalibrationError()
         + "]";
+  }
+
+  /** What is told apart. Not thread-safe; may be used for several evaluations. */
+  public static final class Builder {
+    private int top = 5;
+    private int bins = 15;
+
+    private Builder() {}
+
+    /**
+     * The largest k of {@link Evaluation#topAccuracy}.
+     *
+     * @param k 1 or more, 5 by default
+     * @return this
+     * @throws IllegalArgumentException if k is less than 1
+     */
+    public Builder top(int k) {
+      top = atLeastOne("top", k);
+      return this;
+    }
+
+    /**
+     * The number of bins of confidence.
+     *
+     * @param number 1 or more, 15 by default
+     * @return this
+     * @throws IllegalArgumentException if the number is less than 1
+     */
+    public Builder bins(int number) {
+      bins = atLeastOne("bins", number);
+      return this;
+    }
+
+    private static int atLeastOne(String argument, int number) {
+      if (number < 1) {
+        throw new IllegalArgumentException(argument + " = " + number + " is less than 1");
+      }
+      return number;
+    }
+
+    /**
+     * The evaluation.
+     *
+     * @return of nothing yet, to pass to {@link Outputs#withEvaluation}
+     */
+    public Evaluation build() {
+      return new Evaluation(top, bins);
+    }
   }
 }

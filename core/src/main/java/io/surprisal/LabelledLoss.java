@@ -84,16 +84,16 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
   }
 
   /**
-   * Whether a row does not count: its label is the ignore index, or it is masked.
+   * Whether a row does not count: its label is the ignore index, or the batch leaves it out.
    *
-   * @param batch the batch; with other targets than labels only the mask counts
+   * @param batch the batch; with other targets than labels only the rows count that it leaves out
    * @param row from 0 to rows − 1
    * @return true if its loss and its gradient are 0
    * @throws IndexOutOfBoundsException if the row is out of range
    */
   public boolean isIgnored(Batch batch, int row) {
     boolean unlabelled = batch.labels() == null;
-    return batch.isMasked(row) || (!unlabelled && batch.labels().value(row) == ignoreIndex);
+    return batch.isLeftOut(row) || (!unlabelled && batch.labels().value(row) == ignoreIndex);
   }
 
   /**
@@ -119,8 +119,20 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
    * @throws IndexOutOfBoundsException if a label is out of range and not the ignore index
    */
   public Totals forward(Matrix logits, Labels labels) {
+    return forward(Batch.of(logits, labels));
+  }
+
+  /**
+   * The totals of a batch with whatever it has beside its logits.
+   *
+   * @param batch the batch
+   * @return new totals
+   * @throws IllegalArgumentException if shapes or weights do not fit
+   * @throws IndexOutOfBoundsException if a label is out of range and not the ignore index
+   */
+  public Totals forward(Batch batch) {
     Totals totals = newTotals();
-    compute(Batch.of(logits, labels), Outputs.none().withTotals(totals));
+    compute(batch, Outputs.none().withTotals(totals));
     return totals;
   }
 
@@ -135,8 +147,23 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
    * @throws IndexOutOfBoundsException if a label is out of range and not the ignore index
    */
   public Totals forwardAndGradient(Matrix logits, Labels labels, Matrix gradient) {
+    return forwardAndGradient(Batch.of(logits, labels), gradient);
+  }
+
+  /**
+   * The totals of a batch with whatever it has beside its logits, and the gradient of the reduced
+   * loss with respect to the logits, in one pass.
+   *
+   * @param batch the batch
+   * @param gradient {@code [rows × classes]}, written; the logits themselves, or disjoint from what
+   *     is read
+   * @return new totals
+   * @throws IllegalArgumentException if shapes, overlap or weights do not fit
+   * @throws IndexOutOfBoundsException if a label is out of range and not the ignore index
+   */
+  public Totals forwardAndGradient(Batch batch, Matrix gradient) {
     Totals totals = newTotals();
-    compute(Batch.of(logits, labels), Outputs.none().withTotals(totals).withGradient(gradient));
+    compute(batch, Outputs.none().withTotals(totals).withGradient(gradient));
     return totals;
   }
 
@@ -152,7 +179,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
   /**
    * Any subset of the outputs, in one pass.
    *
-   * @param batch logits, labels, sample weights, mask
+   * @param batch logits, labels, sample weights, ignored rows
    * @param outputs what to compute, and where it goes
    * @throws IllegalArgumentException if shapes, overlap or weights do not fit; nothing has been
    *     written then

@@ -236,7 +236,7 @@ public final class Totals implements Serializable {
   /**
    * Number of ignored rows.
    *
-   * @return rows whose label was the ignore index, or that were masked
+   * @return rows whose label was the ignore index, or that the batch leaves out
    */
   public long ignoredRows() {
     return ignoredRows;

@@ -41,7 +41,7 @@ class BatchTest {
   }
 
   @Test
-  void weightAndMaskAreKeptTogether() {
+  void weightsAndIgnoredRowsAreKeptTogether() {
     Batch maskedLast = batch.withSampleWeights(new float[] {3, 5}).withIgnoredRows(new boolean[2]);
     assertEquals(8, weight(maskedLast));
     boolean[] second = {false, true};
@@ -51,18 +51,18 @@ class BatchTest {
   }
 
   @Test
-  void rowsHaveTheirWeightAndMask() {
+  void rowsHaveTheirWeightAndAreLeftOut() {
     assertEquals(1, batch.sampleWeight(1));
-    assertFalse(batch.isMasked(1));
+    assertFalse(batch.isLeftOut(1));
     boolean[] ignored = {false, true};
     Batch whole = batch.withSampleWeights(new float[] {3, 5}).withIgnoredRows(ignored);
     assertEquals(5, whole.sampleWeight(1));
-    assertTrue(whole.isMasked(1));
-    assertFalse(whole.isMasked(0));
+    assertTrue(whole.isLeftOut(1));
+    assertFalse(whole.isLeftOut(0));
     ignored[1] = false;
-    assertFalse(whole.isMasked(1), "as the array says now");
+    assertFalse(whole.isLeftOut(1), "as the array says now");
     Refusal.ofIndex(() -> batch.sampleWeight(2), "row = 2 is outside [0, 2)");
-    Refusal.ofIndex(() -> batch.isMasked(-1), "row = -1 is outside [0, 2)");
+    Refusal.ofIndex(() -> batch.isLeftOut(-1), "row = -1 is outside [0, 2)");
   }
 
   @Test

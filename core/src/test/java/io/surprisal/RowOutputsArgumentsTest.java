@@ -66,11 +66,14 @@ class RowOutputsArgumentsTest {
   @Test
   void evaluationsOfAnotherShapeDoNotMerge() {
     Evaluation standard = Evaluation.standard();
-    Refusal.ofArgument(() -> standard.merge(Evaluation.of(5, 10)), "10 bins", "15");
-    Refusal.ofArgument(() -> standard.merge(Evaluation.of(1, 15)), "top 1", "top 5");
+    Refusal.ofArgument(
+        () -> standard.merge(Evaluation.builder().top(5).bins(10).build()), "10 bins", "15");
+    Refusal.ofArgument(
+        () -> standard.merge(Evaluation.builder().top(1).bins(15).build()), "top 1", "top 5");
     Refusal.ofNull("other", () -> standard.merge(null));
-    Refusal.ofArgument(() -> Evaluation.of(0, 1), "top = 0 is less than 1");
-    Refusal.ofArgument(() -> Evaluation.of(1, -2), "bins = -2 is less than 1");
+    Refusal.ofArgument(() -> Evaluation.builder().top(0).bins(1).build(), "top = 0 is less than 1");
+    Refusal.ofArgument(
+        () -> Evaluation.builder().top(1).bins(-2).build(), "bins = -2 is less than 1");
     Refusal.ofArgument(() -> standard.topAccuracy(6), "k = 6 is outside [1, 5]");
     Refusal.ofIndex(() -> standard.binRows(15), "bin = 15 is outside [0, 15)");
   }

@@ -95,7 +95,8 @@ class WireFormTest {
     CrossEntropy loss = builder.build();
     Computed computed =
         new Computed(
-            loss.newTotals(), Evaluation.of(1 + random.nextInt(6), 1 + random.nextInt(15)));
+            loss.newTotals(),
+            Evaluation.builder().top(1 + random.nextInt(6)).bins(1 + random.nextInt(15)).build());
     loss.compute(
         Batch.of(logits, labels(random, logits.rows())),
         Outputs.none().withTotals(computed.totals).withEvaluation(computed.evaluation));
@@ -388,7 +389,7 @@ class WireFormTest {
   private static Computed first() {
     CrossEntropy loss =
         CrossEntropy.builder().classWeights(0.5f, 0.25f, 1, 0).divisor(Divisor.of(2.5)).build();
-    Computed computed = new Computed(loss.newTotals(), Evaluation.of(2, 3));
+    Computed computed = new Computed(loss.newTotals(), Evaluation.builder().top(2).bins(3).build());
     loss.compute(
         Batch.of(Matrix.of(FIRST_LOGITS, 4), FIRST_LABELS),
         Outputs.none().withTotals(computed.totals).withEvaluation(computed.evaluation));

@@ -46,7 +46,7 @@ public final class LossCheck {
    * Runs a loss on a batch and compares its row losses, and the gradient of its mean.
    *
    * @param loss the loss, with whatever options, on whatever kernel and threads
-   * @param batch logits, labels, sample weights, mask; read
+   * @param batch logits, labels, sample weights, ignored rows; read
    * @return the largest differences
    * @throws IllegalArgumentException if the batch does not fit the loss
    * @throws IndexOutOfBoundsException if a label is out of range
@@ -61,7 +61,7 @@ public final class LossCheck {
    * Runs a loss on a batch, its gradient times upstream numbers, and compares.
    *
    * @param loss the loss, with whatever options, on whatever kernel and threads
-   * @param batch logits, labels, sample weights, mask; read
+   * @param batch logits, labels, sample weights, ignored rows; read
    * @param upstream {@code [rows]}, read; see {@link Gradient#withUpstream(float[])}
    * @return the largest differences
    * @throws IllegalArgumentException if the batch or the numbers do not fit

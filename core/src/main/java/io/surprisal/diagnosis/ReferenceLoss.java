@@ -50,7 +50,7 @@ public interface ReferenceLoss {
    *
    * @param loss cross-entropy with class labels of logits that are taken as they are, or negative
    *     log-likelihood
-   * @param batch labels, weights and mask; its logits are not read here
+   * @param batch labels, weights and ignored rows; its logits are not read here
    * @return the reference
    * @throws IllegalArgumentException if there is none for this loss
    */

@@ -8,7 +8,9 @@ import io.surprisal.spi.KernelProvider;
 import io.surprisal.spi.SoftmaxKernel;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
@@ -132,7 +134,7 @@ public final class KernelSelection {
     }
   }
 
-  /** The candidates, the best first, found when first needed. */
+  /** The candidates, the best first and equals by name, found when first needed. */
   private static synchronized List<Candidate> candidates() {
     if (candidates == null) {
       List<Candidate> found = new ArrayList<>();
@@ -140,10 +142,30 @@ public final class KernelSelection {
           ServiceLoader.load(KernelProvider.class, KernelProvider.class.getClassLoader())) {
         found.add(new Candidate(provider));
       }
-      found.sort(Comparator.comparingInt((Candidate c) -> c.provider.rank()).reversed());
+      checkNames(found);
+      Comparator<Candidate> byRank =
+          Comparator.comparingInt(candidate -> candidate.provider.rank());
+      found.sort(byRank.reversed().thenComparing(Candidate::name));
       candidates = List.copyOf(found);
     }
     return candidates;
+  }
+
+  /** Refuses two of one name: which of them served would be chance. */
+  private static void checkNames(List<Candidate> found) {
+    Map<String, Candidate> byName = new HashMap<>();
+    for (Candidate candidate : found) {
+      Candidate other = byName.put(candidate.name(), candidate);
+      if (other != null) {
+        throw new IllegalStateException(
+            "two kernels are named '"
+                + candidate.name()
+                + "': "
+                + other.provider.getClass().getName()
+                + " and "
+                + candidate.provider.getClass().getName());
+      }
+    }
   }
 
   /**

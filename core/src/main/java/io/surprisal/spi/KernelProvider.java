@@ -13,14 +13,14 @@ public interface KernelProvider {
   /**
    * The name by which users choose this backend, for example {@code "scalar"}.
    *
-   * @return a short lower-case name, unique among the providers
+   * @return a short lower-case name; two providers of one name are refused
    */
   String name();
 
   /**
    * The order in which backends are tried: the highest usable one serves.
    *
-   * @return the rank; the scalar reference has 0
+   * @return the rank; the scalar reference has 0; of equals the first by name serves
    */
   int rank();
 

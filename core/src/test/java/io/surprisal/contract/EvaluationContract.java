@@ -23,7 +23,7 @@ public abstract class EvaluationContract extends KernelContract {
   };
 
   private static Evaluation evaluation() {
-    return Evaluation.of(TOP, BINS);
+    return Evaluation.builder().top(TOP).bins(BINS).build();
   }
 
   /** Every seventh label is ignored. */
@@ -165,7 +165,7 @@ public abstract class EvaluationContract extends KernelContract {
   void calibrationErrorOfAWorkedExample() {
     float sure = (float) Math.log(3);
     Matrix logits = Matrix.of(new float[] {0, sure, 0, sure, sure, 0, 0, 0, 0, 0}, 2);
-    Evaluation evaluation = Evaluation.of(1, 4);
+    Evaluation evaluation = Evaluation.builder().top(1).bins(4).build();
     Batch batch = Batch.of(logits, Labels.of(1, 1, 1, 1, 1));
     crossEntropy().build().compute(batch, Outputs.none().withEvaluation(evaluation));
     assertEquals(5, evaluation.rows());

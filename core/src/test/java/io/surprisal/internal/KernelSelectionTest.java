@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class KernelSelectionTest {
   private static final Class<?> PLAIN = PlainKernel.Provider.class;
   private static final Class<?> FAST = KernelsForTests.Fast.class;
+  private static final Class<?> EQUAL = KernelsForTests.Equal.class;
+  private static final Class<?> TWIN = KernelsForTests.Twin.class;
   private static final Class<?> SLOW = KernelsForTests.Slow.class;
   private static final Class<?> IMPOSSIBLE = KernelsForTests.Impossible.class;
   private static final Class<?> FAULTY = KernelsForTests.Faulty.class;
@@ -85,6 +87,18 @@ class KernelSelectionTest {
     assertEquals("Kernel[fast: 512 lanes]", library(PLAIN, FAST).ask("preferred"));
     assertEquals("Kernel[fast: 512 lanes]", library(FAST, PLAIN).ask("preferred"));
     assertEquals("[fast, plain]", library(PLAIN, FAST).ask("names"));
+  }
+
+  @Test
+  void kernelsOfOneRankAreTakenByName() {
+    assertEquals("[equal, fast, plain]", library(PLAIN, FAST, EQUAL).ask("names"));
+    assertEquals("[equal, fast, plain]", library(EQUAL, FAST, PLAIN).ask("names"));
+  }
+
+  @Test
+  void twoKernelsOfOneNameAreRefused() {
+    String message = messageOf(IllegalStateException.class, library(FAST, PLAIN, TWIN), "names");
+    assertHolds(message, "two kernels are named 'fast'", FAST.getName(), TWIN.getName());
   }
 
   @Test

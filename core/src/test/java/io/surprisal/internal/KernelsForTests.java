@@ -51,6 +51,27 @@ public final class KernelsForTests {
     }
   }
 
+  /** Of the rank of {@link Fast}. */
+  public static final class Equal extends Backend {
+    /** Called by the service loader. */
+    public Equal() {
+      super(50, Availability.usable("of one rank"));
+    }
+  }
+
+  /** Of the name of {@link Fast}. */
+  public static final class Twin extends Backend {
+    /** Called by the service loader. */
+    public Twin() {
+      super(40, Availability.usable("of one name"));
+    }
+
+    @Override
+    public String name() {
+      return "fast";
+    }
+  }
+
   /** Slow, before every usable one. */
   public static final class Slow extends Backend {
     /** Called by the service loader. */

@@ -67,7 +67,7 @@ final class FileEvaluation {
     Execution execution = Execution.on(pool);
     loss = CrossEntropy.builder().ignoreIndex(ignoreIndex).execution(execution).build();
     totals = loss.newTotals();
-    evaluation = Evaluation.of(top, Evaluation.standard().bins());
+    evaluation = Evaluation.builder().top(top).build();
   }
 
   /** A multiple of the row tile that {@link Totals} documents. */

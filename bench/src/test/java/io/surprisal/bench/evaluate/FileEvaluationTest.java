@@ -77,7 +77,7 @@ class FileEvaluationTest {
     CrossEntropy loss = CrossEntropy.builder().ignoreIndex(IGNORED).build();
     float[] losses = new float[rows];
     Totals totals = loss.newTotals();
-    Evaluation evaluation = Evaluation.of(5, 15);
+    Evaluation evaluation = Evaluation.builder().top(5).bins(15).build();
     loss.compute(
         Batch.of(Matrix.of(floats(values), rows, classes), Labels.of(labels)),
         Outputs.none().withLosses(losses).withTotals(totals).withEvaluation(evaluation));
