@@ -11,6 +11,11 @@ import java.util.Objects;
  *
  * <p>A view: nothing is copied, and what the arrays hold is read at each call. Immutable itself, so
  * one made once serves every batch that comes in the same arrays.
+ *
+ * {@snippet :
+ * Batch batch = Batch.of(logits, labels).withSampleWeights(sampleWeights);
+ * CrossEntropy.standard().compute(batch, Outputs.none().withLosses(rowLosses));
+ * }
  */
 public final class Batch {
   private final Matrix logits;

@@ -29,6 +29,13 @@ import java.util.Objects;
  * <p>Error with the vector kernel, u = ulp of the float result: loss ≤ 4u (root mean square ≤
  * 0.7u), however confident the element; gradient ≤ 4 ulp of the larger of the two terms that are
  * subtracted. Absolute 2^−125 where e^−|x| is below it.
+ *
+ * {@snippet :
+ * Matrix inputs = Matrix.of(new float[] {2.5f, -1, 0.5f, 0}, 2); // [2 rows × 2 labels]
+ * Matrix applies = Matrix.of(new float[] {1, 0, 1, 1}, 2);
+ * BinaryCrossEntropy loss = BinaryCrossEntropy.builder().positiveWeights(1, 3).build();
+ * ElementTotals totals = loss.forwardAndGradient(inputs, applies, inputs); // over the inputs
+ * }
  */
 public final class BinaryCrossEntropy extends ElementLoss {
   private static final BinaryCrossEntropy STANDARD = builder().build();

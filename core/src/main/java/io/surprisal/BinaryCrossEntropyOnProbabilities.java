@@ -26,6 +26,12 @@ import java.util.Objects;
  *
  * <p>Error, with every kernel: loss within 0.51 ulp of the float result, gradient within 0.51 ulp
  * of the result or of the larger of its two terms, if that is larger.
+ *
+ * {@snippet :
+ * Matrix probabilities = Matrix.of(new float[] {0.9f, 0.2f}, 1);
+ * Matrix applies = Matrix.of(new float[] {1, 0}, 1);
+ * double mean = BinaryCrossEntropyOnProbabilities.standard().forward(probabilities, applies).mean();
+ * }
  */
 public final class BinaryCrossEntropyOnProbabilities extends ElementLoss {
   private static final BinaryCrossEntropyOnProbabilities STANDARD = builder().build();

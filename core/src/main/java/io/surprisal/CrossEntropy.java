@@ -44,6 +44,12 @@ import io.surprisal.internal.CrossEntropyHead;
  * 2^−126 times the factor of the row; other losses ≤ 4 ulp of the largest sum that is subtracted. A
  * row whose upstream factor is not finite has a gradient row of NaN. {@code docs/numerics.md} has
  * the method, {@code docs/losses.md} examples.
+ *
+ * {@snippet :
+ * CrossEntropy loss = CrossEntropy.builder().labelSmoothing(0.1).ignoreIndex(-1).build();
+ * Totals totals = loss.forwardAndGradient(logits, labels, gradient);
+ * System.out.printf("loss %.4f, perplexity %.2f%n", totals.mean(), totals.perplexity());
+ * }
  */
 public final class CrossEntropy extends LogitsLoss {
   private static final CrossEntropy STANDARD = builder().build();

@@ -54,6 +54,13 @@ import java.util.concurrent.ForkJoinPool;
  * <p>Source: G. Hinton, O. Vinyals, J. Dean: Distilling the knowledge in a neural network. 2015,
  * arXiv 1503.02531; R. Agarwal and others: On-policy distillation of language models. ICLR 2024,
  * arXiv 2306.13649 (the divergence with β).
+ *
+ * {@snippet :
+ * Matrix teacher = Matrix.zeros(logits.rows(), logits.classes());
+ * Distillation loss = Distillation.builder().temperature(2).hardLoss(0.5).build();
+ * Batch batch = Batch.of(logits, teacher).withLabels(labels);
+ * Totals totals = loss.forwardAndGradient(batch, gradient);
+ * }
  */
 public final class Distillation extends LabelledLoss {
   private final Execution execution;

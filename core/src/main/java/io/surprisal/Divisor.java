@@ -9,6 +9,12 @@ import java.util.List;
  *
  * <p>The choice is the caller's because peers differ: with class weights PyTorch divides by the
  * weights, others by the rows; a step cut into micro-batches needs one number for all of them.
+ *
+ * {@snippet :
+ * // Micro-batches of one step: all divided by the step's 4,096 tokens.
+ * CrossEntropy loss = CrossEntropy.builder().divisor(Divisor.of(4096)).build();
+ * Totals totals = loss.forwardAndGradient(logits, labels, gradient);
+ * }
  */
 public final class Divisor {
   /**

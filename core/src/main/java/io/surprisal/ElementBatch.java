@@ -8,6 +8,12 @@ import java.util.Objects;
  *
  * <p>A view: nothing is copied, and what the arrays hold is read at each call. Immutable itself, so
  * one made once serves every batch that comes in the same arrays.
+ *
+ * {@snippet :
+ * Matrix elementWeights = Matrix.zeros(rows, classes);
+ * ElementBatch batch = ElementBatch.of(logits, targets).withWeights(elementWeights);
+ * ElementTotals totals = BinaryCrossEntropy.standard().forward(batch);
+ * }
  */
 public final class ElementBatch {
   private final Matrix inputs;

@@ -8,6 +8,12 @@ import java.util.Objects;
  *
  * <p>Immutable; made once and used for every batch of the same shape, so that a call allocates
  * nothing.
+ *
+ * {@snippet :
+ * Matrix losses = Matrix.zeros(rows, classes);
+ * ElementOutputs outputs = ElementOutputs.none().withLosses(losses).withGradient(gradient);
+ * BinaryCrossEntropy.standard().compute(ElementBatch.of(logits, targets), outputs);
+ * }
  */
 public final class ElementOutputs {
   private static final ElementOutputs NONE = new ElementOutputs(null, null, null);

@@ -13,6 +13,15 @@ import java.util.Objects;
  * classes (of 1 for wider rows).
  *
  * <p>Mutable and not thread-safe: one a thread, merged at the end.
+ *
+ * {@snippet :
+ * BinaryCrossEntropy loss = BinaryCrossEntropy.standard();
+ * ElementTotals totals = loss.newTotals();
+ * for (int row = 0; row < rows; row += 2) { // any cut gives the same sum
+ *   totals.merge(loss.forward(logits.slice(row, row + 2), targets.slice(row, row + 2)));
+ * }
+ * double mean = totals.mean();
+ * }
  */
 public final class ElementTotals {
   private final Divisor divisor;

@@ -26,6 +26,13 @@ import java.util.Objects;
  * other processes; Java serialization ships the same bytes.
  *
  * <p>Source: Guo et al., On calibration of modern neural networks, ICML 2017, arXiv 1706.04599.
+ *
+ * {@snippet :
+ * Evaluation evaluation = Evaluation.standard();
+ * CrossEntropy.standard().compute(Batch.of(logits, labels), Outputs.none().withEvaluation(evaluation));
+ * double top5 = evaluation.topAccuracy(5);
+ * double calibrationError = evaluation.expectedCalibrationError();
+ * }
  */
 public final class Evaluation implements Serializable {
   private static final long serialVersionUID = 1;

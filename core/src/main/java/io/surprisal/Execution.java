@@ -11,6 +11,11 @@ import java.util.concurrent.ForkJoinPool;
  * before they would have woken up. A call asks 31 of them at most, waits for those only that began,
  * and allocates at most 2 KiB. An exception on one of them reaches the caller. Immutable and
  * thread-safe.
+ *
+ * {@snippet :
+ * CrossEntropy loss = CrossEntropy.builder().execution(Execution.parallel()).build();
+ * Softmax softmax = Softmax.on(Execution.sequential().with(Kernel.named("scalar")));
+ * }
  */
 public final class Execution {
   private static final Execution SEQUENTIAL = new Execution(null, null);

@@ -22,6 +22,11 @@ import io.surprisal.internal.GeneralizedHead;
  *
  * <p>Source: Z. Zhang, M. R. Sabuncu: Generalized cross entropy loss for training deep neural
  * networks with noisy labels. NeurIPS 2018, arXiv 1805.07836.
+ *
+ * {@snippet :
+ * GeneralizedCrossEntropy loss = GeneralizedCrossEntropy.builder().exponent(0.7).build();
+ * Totals totals = loss.forwardAndGradient(logits, labels, gradient);
+ * }
  */
 public final class GeneralizedCrossEntropy extends LogitsLoss {
   private static final GeneralizedCrossEntropy STANDARD = builder().build();

@@ -6,6 +6,11 @@ import java.util.Objects;
  * Where a loss's gradient with respect to the logits goes, and what multiplies it.
  *
  * <p>The matrix may be the logits themselves: the gradient then takes their place.
+ *
+ * {@snippet :
+ * Gradient accumulated = Gradient.addedTo(gradient).withUpstream(0.25);
+ * CrossEntropy.standard().compute(Batch.of(logits, labels), Outputs.none().withGradient(accumulated));
+ * }
  */
 public final class Gradient {
   private final Matrix matrix;

@@ -31,6 +31,13 @@ import java.util.Objects;
  * probability p_m of the larger of {@code (1−p_m)·|v_m|} and {@code Σ_{k≠m} p_k·|v_k|}.
  *
  * <p>Immutable and thread-safe; a call on the calling thread allocates two small objects.
+ *
+ * {@snippet :
+ * Matrix curvature = Matrix.zeros(rows, classes);
+ * Batch batch = Batch.of(logits, labels);
+ * Hessian.of(CrossEntropy.standard()).diagonal(batch, curvature);
+ * CrossEntropy.standard().forwardAndGradient(batch, gradient); // a Newton step is −gradient/curvature
+ * }
  */
 public final class Hessian {
   private final CrossEntropy loss;

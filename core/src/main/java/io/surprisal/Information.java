@@ -16,6 +16,11 @@ import java.util.Objects;
  * <p>Error: within n·2^−52 of the sum of the terms' magnitudes, n the classes.
  *
  * <p>Immutable and thread-safe; nothing is allocated.
+ *
+ * {@snippet :
+ * double entropy = Information.inBits().entropy(0.5, 0.25, 0.25); // 1.5
+ * double divergence = Information.inNats().divergence(new double[] {1, 0}, new double[] {0.5, 0.5});
+ * }
  */
 public final class Information {
   /** How far a sum of probabilities may be from 1. */

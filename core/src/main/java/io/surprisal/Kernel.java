@@ -18,6 +18,12 @@ import java.util.concurrent.TimeUnit;
  * surprisal.vector.enabled=false} switches the SIMD kernel off. What was chosen is logged by the
  * {@link System.Logger} {@code io.surprisal}: one INFO line, and a WARNING where a better kernel
  * could not be used, with the flag that would allow it; INFO where it was switched off.
+ *
+ * {@snippet :
+ * Kernel kernel = Kernel.preferred();
+ * kernel.warmUp(); // compiled when the first request comes
+ * System.out.println(kernel.name() + ": " + kernel.description());
+ * }
  */
 public final class Kernel {
   /** Spares an object a call; a race costs one more object and nothing else. */

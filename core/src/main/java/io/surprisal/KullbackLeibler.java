@@ -28,6 +28,13 @@ import java.util.Objects;
  *
  * <p>Error, with every kernel: loss within 0.51 ulp of the result or of the larger of its two
  * terms, if that is larger; gradient within 0.51 ulp of the float result.
+ *
+ * {@snippet :
+ * Matrix logProbabilities = Matrix.zeros(rows, classes);
+ * LogSoftmax.standard().forward(logits, logProbabilities);
+ * double sum = KullbackLeibler.standard().forward(logProbabilities, targets).sum();
+ * double divergence = sum / rows; // the mean of the rows
+ * }
  */
 public final class KullbackLeibler extends ElementLoss {
   private static final KullbackLeibler STANDARD = builder().build();

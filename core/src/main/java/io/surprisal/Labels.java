@@ -16,6 +16,12 @@ import java.util.Objects;
  *
  * <p>They lie in an array, a buffer or a memory segment, as ints, longs, shorts or unsigned bytes.
  * A view copies nothing and is immutable, its memory is not.
+ *
+ * {@snippet :
+ * Labels labels = Labels.of(3, 1, 4);
+ * Labels unsigned = Labels.of(new byte[] {3, 1, (byte) 200});
+ * Labels nextTokens = Labels.of(new int[] {7, 3, 1, 4}, 1, 3); // those from index 1: 3, 1, 4
+ * }
  */
 public final class Labels {
   /** The array, or null. */

@@ -12,6 +12,11 @@ import java.util.Objects;
  * share.
  *
  * <p>Immutable and thread-safe; a call on the calling thread allocates nothing.
+ *
+ * {@snippet :
+ * Matrix logProbabilities = Matrix.zeros(rows, classes);
+ * LogSoftmax.standard().forward(logits, logProbabilities);
+ * }
  */
 public final class LogSoftmax {
   private static final LogSoftmax STANDARD = new LogSoftmax(Execution.sequential());

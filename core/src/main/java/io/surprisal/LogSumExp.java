@@ -14,6 +14,11 @@ import java.util.Objects;
  * <p>Error with the vector kernel: within 1.25 ulp of max(1, |result|), root mean square ≤ 0.5.
  *
  * <p>Immutable and thread-safe; a call on the calling thread allocates nothing but what it returns.
+ *
+ * {@snippet :
+ * float[] logSums = new float[logits.rows()];
+ * LogSumExp.standard().forward(logits, logSums);
+ * }
  */
 public final class LogSumExp {
   private static final LogSumExp STANDARD = new LogSumExp(Execution.sequential());

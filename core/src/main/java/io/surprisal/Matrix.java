@@ -27,6 +27,12 @@ import java.util.Objects;
  * {@link SoftmaxSquaredError}, without logit scale and soft cap; what is written is in a {@code
  * double[]} then, too. Everything else refuses doubles, and so do all losses where doubles lie in
  * memory outside an array, in the other byte order or read-only. Doubles have their classes last.
+ *
+ * {@snippet :
+ * Matrix logits = Matrix.of(new float[] {2, 0.5f, 0.1f, 0.1f, 0.2f, 0.9f}, 3); // [2 × 3]
+ * Matrix lastRow = logits.slice(1, 2);
+ * Matrix columns = Matrix.strided(new float[20], 1, 4, 3, 5); // 4 rows of 3, each 5 after the last
+ * }
  */
 public final class Matrix {
   /** What HotSpot allows. */

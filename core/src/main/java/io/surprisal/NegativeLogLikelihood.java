@@ -19,6 +19,12 @@ import io.surprisal.internal.Pass;
  *
  * <p>Always runs on the calling thread: it reads one number a row, and writes nothing but zeros
  * else.
+ *
+ * {@snippet :
+ * Matrix logProbabilities = Matrix.zeros(rows, classes);
+ * LogSoftmax.standard().forward(logits, logProbabilities);
+ * double mean = NegativeLogLikelihood.standard().forward(logProbabilities, labels).mean();
+ * }
  */
 public final class NegativeLogLikelihood extends LabelledLoss {
   private static final NegativeLogLikelihood STANDARD = builder().build();

@@ -20,6 +20,13 @@ import java.util.StringJoiner;
  * <p>Notation: logits x, probabilities p = softmax(x), label y, m the class of the largest logit. A
  * row without probabilities has a logit of +∞ or NaN, or nothing but −∞. Error with the vector
  * kernel, u = ulp of the float result.
+ *
+ * {@snippet :
+ * CrossEntropy loss = CrossEntropy.standard();
+ * Totals totals = loss.newTotals();
+ * Outputs outputs = Outputs.none().withLosses(rowLosses).withEntropies(entropies).withTotals(totals);
+ * loss.compute(Batch.of(logits, labels), outputs.withGradient(gradient)); // one pass over the logits
+ * }
  */
 public final class Outputs {
   private static final Outputs NONE = new Outputs(null, null, null, null, null);

@@ -24,6 +24,11 @@ import io.surprisal.internal.PolyHead;
  *
  * <p>Source: Z. Leng, M. Tan, C. Liu, E. D. Cubuk, X. Shi, S. Cheng, D. Anguelov: PolyLoss. ICLR
  * 2022, arXiv 2204.12511.
+ *
+ * {@snippet :
+ * PolyCrossEntropy loss = PolyCrossEntropy.builder().epsilon(2).build();
+ * Totals totals = loss.forwardAndGradient(logits, labels, gradient);
+ * }
  */
 public final class PolyCrossEntropy extends LogitsLoss {
   private static final PolyCrossEntropy STANDARD = builder().build();

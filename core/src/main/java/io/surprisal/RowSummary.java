@@ -14,6 +14,13 @@ import java.util.Objects;
  * associative within 2^−50; {@link #EMPTY} is its identity. {@link #toBytes} takes it to other
  * processes; Java serialization ships the same bytes.
  *
+ * {@snippet :
+ * // Two shards of one row's classes, on two machines.
+ * RowSummary left = LogSumExp.standard().summaries(Matrix.of(new float[] {1, 2}, 2))[0];
+ * RowSummary right = LogSumExp.standard().summaries(Matrix.of(new float[] {3, 4, 5}, 3))[0];
+ * double logSumExp = left.merge(right).logSumExp();
+ * }
+ *
  * @param sum S, 0 or more; +∞ where a logit is +∞, NaN where one is NaN
  * @param exponent N
  * @param origin a, finite

@@ -26,6 +26,17 @@ import java.util.Objects;
  *
  * <p>A gradient takes the exponentials of the shard's logits twice, as nothing is kept between the
  * two calls. Immutable and thread-safe.
+ *
+ * {@snippet :
+ * // A vocabulary of 300 cut in two; the labels know all of it.
+ * ShardedCrossEntropy loss = ShardedCrossEntropy.of(CrossEntropy.standard(), 300);
+ * Matrix left = Matrix.strided(logits.data(), 0, 6, 100, 300); // classes 0 to 99
+ * Matrix right = Matrix.strided(logits.data(), 100, 6, 200, 300);
+ * ShardSummary whole =
+ *     loss.summarize(Batch.of(left, labels), 0)
+ *         .merge(loss.summarize(Batch.of(right, labels), 100));
+ * loss.compute(Batch.of(left, labels), 0, whole, Outputs.none().withLosses(rowLosses));
+ * }
  */
 public final class ShardedCrossEntropy {
   /** Among labels of a shard: the row does not count. */

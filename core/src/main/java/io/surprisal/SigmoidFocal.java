@@ -27,6 +27,11 @@ import io.surprisal.spi.ElementKernel;
  * of the result or of the larger of its two terms, if that is larger.
  *
  * <p>Source: Lin, Goyal, Girshick, He and Dollár 2017, arXiv 1708.02002.
+ *
+ * {@snippet :
+ * SigmoidFocal loss = SigmoidFocal.builder().gamma(2).alpha(0.25).build();
+ * ElementTotals totals = loss.forwardAndGradient(logits, targets, gradient);
+ * }
  */
 public final class SigmoidFocal extends ElementLoss {
   private final SigmoidFocalHead head;

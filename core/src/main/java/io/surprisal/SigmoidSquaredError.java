@@ -24,6 +24,10 @@ import io.surprisal.spi.ElementKernel;
  *
  * <p>Error with the vector kernel: loss ≤ 8 ulp of the square of the larger term of p − y, gradient
  * ≤ 6 ulp of that of its formula; 2^−124 absolute.
+ *
+ * {@snippet :
+ * ElementTotals totals = SigmoidSquaredError.standard().forwardAndGradient(logits, targets, gradient);
+ * }
  */
 public final class SigmoidSquaredError extends ElementLoss {
   private static final LogisticHead HEAD = new LogisticHead(ElementForm.SQUARED_ERROR, 0, null);

@@ -13,6 +13,10 @@ import java.util.Objects;
  * absolute: a probability below that is exactly 0.
  *
  * <p>Immutable and thread-safe; a call on the calling thread allocates nothing.
+ *
+ * {@snippet :
+ * Softmax.standard().forward(logits, logits); // in place
+ * }
  */
 public final class Softmax {
   private static final Softmax STANDARD = new Softmax(Execution.sequential());

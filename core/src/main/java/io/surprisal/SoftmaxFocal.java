@@ -41,6 +41,11 @@ import io.surprisal.internal.Head;
  *
  * <p>Source: T.-Y. Lin, P. Goyal, R. Girshick, K. He, P. Dollár: Focal loss for dense object
  * detection. ICCV 2017, arXiv 1708.02002.
+ *
+ * {@snippet :
+ * SoftmaxFocal loss = SoftmaxFocal.builder().gamma(2).build();
+ * Totals totals = loss.forwardAndGradient(logits, labels, gradient);
+ * }
  */
 public final class SoftmaxFocal extends LogitsLoss {
   private static final SoftmaxFocal STANDARD = builder().build();

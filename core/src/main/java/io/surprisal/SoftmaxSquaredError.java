@@ -34,6 +34,10 @@ import io.surprisal.internal.SquaredErrorHead;
  *
  * <p>Source: G. W. Brier: Verification of forecasts expressed in terms of probability. Monthly
  * Weather Review 78, 1950.
+ *
+ * {@snippet :
+ * double brierScore = SoftmaxSquaredError.standard().forward(logits, labels).mean();
+ * }
  */
 public final class SoftmaxSquaredError extends LogitsLoss {
   private static final SoftmaxSquaredError STANDARD = builder().build();

@@ -13,6 +13,14 @@ import java.util.Objects;
  * may be listed twice.
  *
  * <p>A view copies nothing and is immutable, its arrays are not.
+ *
+ * {@snippet :
+ * // Of each row the two likeliest classes of a teacher, the rest of the mass spread over the others.
+ * int[] ids = {0, 2, 1, 0};
+ * float[] probabilities = {0.7f, 0.2f, 0.9f, 0.05f};
+ * SparseTargets topTwo = SparseTargets.of(ids, probabilities, 2).withTail();
+ * Totals totals = CrossEntropy.standard().forward(Batch.of(Matrix.zeros(2, 4), topTwo));
+ * }
  */
 public final class SparseTargets {
   /** The class number of a pair that is none. */

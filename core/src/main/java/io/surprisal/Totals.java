@@ -21,6 +21,15 @@ import java.util.Objects;
  *
  * <p>Mutable and not thread-safe: one a thread, merged at the end. {@link #toBytes} takes them to
  * other processes, a hundred bytes or so without loss; Java serialization ships the same bytes.
+ *
+ * {@snippet :
+ * CrossEntropy loss = CrossEntropy.standard();
+ * Totals totals = loss.newTotals();
+ * for (int row = 0; row < rows; row += 2) { // any cut gives the same sums
+ *   totals.merge(loss.forward(logits.slice(row, row + 2), Labels.of(3, 1)));
+ * }
+ * System.out.printf("%.4f nats, perplexity %.2f%n", totals.mean(), totals.perplexity());
+ * }
  */
 public final class Totals implements Serializable {
   private static final long serialVersionUID = 1;

@@ -17,6 +17,11 @@ import java.util.Properties;
  * META-INF/surprisal/NAME-bits.properties} of its jar, by the names {@code whole} and {@code
  * small}. Inputs come from an integer hash and float arithmetic alone, so they are the same
  * everywhere.
+ *
+ * {@snippet :
+ * String digest = BitDigest.SMALL.of(Execution.parallel()); // the same on every machine
+ * boolean kept = BitDigest.SMALL.pinned(Kernel.preferred()).map(digest::equals).orElse(true);
+ * }
  */
 public enum BitDigest {
   /**

@@ -13,6 +13,10 @@ import java.util.Optional;
  * <p>A logit of −∞ is a fault to {@link #of}, and a mask to {@link #allowingMasks}. A row of
  * nothing but −∞ has no probabilities and is a fault to both.
  *
+ * {@snippet :
+ * LogitScan.of(logits).first().ifPresent(fault -> System.out.println("diverged: " + fault));
+ * }
+ *
  * @param rows number of rows of the matrix
  * @param faultyRows how many of them have a fault
  * @param nans number of NaN, of any sign and payload

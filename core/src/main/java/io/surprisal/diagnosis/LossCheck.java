@@ -13,12 +13,12 @@ import java.util.Objects;
  * Compares losses and gradients in float with a reference in double, on one's own logits and
  * labels.
  *
- * <pre>{@code
+ * {@snippet :
  * LossReport report = LossCheck.run(loss, Batch.of(logits, labels));
  * if (!report.isWithin(4)) {
  *   throw new AssertionError(report);
  * }
- * }</pre>
+ * }
  *
  * <p>For a person who looks for a fault, not for a training loop: the reference takes its time.
  * Gradient rows whose upstream number is not finite are not compared.
