@@ -83,6 +83,11 @@ public record RowSummary(double sum, int exponent, double origin) implements Ser
     return out.toBytes();
   }
 
+  /**
+   * What is serialized in its place.
+   *
+   * @return the wire form
+   */
   private Object writeReplace() {
     return new WireForm(toBytes());
   }

@@ -120,10 +120,21 @@ public final class ShardSummary implements Serializable {
     return out.toBytes();
   }
 
+  /**
+   * What is serialized in its place.
+   *
+   * @return the wire form
+   */
   private Object writeReplace() {
     return new WireForm(toBytes());
   }
 
+  /**
+   * Refuses what was not serialized as the wire form.
+   *
+   * @param stream not read
+   * @throws InvalidObjectException always
+   */
   private void readObject(ObjectInputStream stream) throws InvalidObjectException {
     throw WireForm.expected();
   }

@@ -133,20 +133,6 @@ final class DoubleSelfTest {
   }
 
   private static void require(String name, String what, double actual, double expected) {
-    boolean right =
-        Double.isFinite(expected)
-            ? Math.abs(actual - expected) <= TOLERANCE * Math.max(1, Math.abs(expected))
-            : Double.compare(actual, expected) == 0;
-    if (!right) {
-      throw new IllegalStateException(
-          "kernel '"
-              + name
-              + "' fails its self-test and will not serve: "
-              + what
-              + " is "
-              + actual
-              + ", expected "
-              + expected);
-    }
+    Requirement.check(name, what, actual, expected, TOLERANCE * Math.max(1, Math.abs(expected)));
   }
 }

@@ -10,18 +10,9 @@ import io.surprisal.Matrix;
  * <p>Bounds: 1.5 ulp of max(1, |log p|); 4 ulp of the largest term of the product's entry, or of
  * the entry itself.
  */
-final class GoldenLogSoftmax implements GoldenOperation {
+final class GoldenLogSoftmax extends GoldenRowMap {
   @Override
-  public Documented document(GoldenCase problem) {
-    int elements = problem.input().length;
-    Documented documented = new Documented(new Expectation(elements), new Expectation(elements));
-    for (int row = 0; row < problem.rows(); row++) {
-      document(problem, row, documented);
-    }
-    return documented;
-  }
-
-  private static void document(GoldenCase problem, int row, Documented documented) {
+  void document(GoldenCase problem, int row, Documented documented) {
     LogitsRow logits = new LogitsRow(problem, row);
     int classes = problem.classes();
     double sum = 0;
@@ -49,14 +40,12 @@ final class GoldenLogSoftmax implements GoldenOperation {
   }
 
   @Override
-  public Computed compute(GoldenCase problem, Execution execution) {
-    Matrix logits = Matrix.of(problem.input(), problem.rows(), problem.classes());
-    Matrix upstream = Matrix.of(problem.upstream(), problem.rows(), problem.classes());
-    Matrix out = Matrix.zeros(problem.rows(), problem.classes());
-    Matrix grad = Matrix.zeros(problem.rows(), problem.classes());
-    LogSoftmax logSoftmax = LogSoftmax.on(execution);
-    logSoftmax.forward(logits, out);
-    logSoftmax.backward(logits, upstream, grad);
-    return new Computed(Computed.widened(out.data()), Computed.widened(grad.data()));
+  void forward(Execution execution, Matrix logits, Matrix out) {
+    LogSoftmax.on(execution).forward(logits, out);
+  }
+
+  @Override
+  void backward(Execution execution, Matrix logits, Matrix upstream, Matrix gradient) {
+    LogSoftmax.on(execution).backward(logits, upstream, gradient);
   }
 }
