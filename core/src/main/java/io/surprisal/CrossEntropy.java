@@ -14,6 +14,9 @@ import io.surprisal.internal.CrossEntropyHead;
  *   gradient ∂L/∂x_c = v·[ (1−ε)·w_y·(p_c − δ_cy) + (ε/C)·(W·p_c − w_c) + 2λ·lse·p_c ]
  * </pre>
  *
+ * <p>{@link Builder#labelSmoothingOverFinite} leaves classes masked by a logit of −∞ out of the
+ * smoothing: the number of the others takes the place of C, their weight that of W.
+ *
  * <p>Dense targets q, {@code [rows × classes]}, need not sum to 1. With {@code q' = (1−ε)·q + ε/C}
  * and {@code R = Σ w·q'}:
  *
@@ -32,8 +35,9 @@ import io.surprisal.internal.CrossEntropyHead;
  * <p>Special values. An ignored row's logits and targets are not used: its loss and its gradient
  * row are exactly 0. A logit of −∞ is a class with p = 0; at the label the loss is +∞, under a
  * target of 0 it is nothing ({@code 0·−∞ = 0}), under another target it makes the loss infinite.
- * With smoothing, −∞ under a positive class weight makes the loss +∞, under weight 0 nothing. A row
- * of only −∞, or with a logit of +∞ or NaN, or with a target that is not finite, has loss NaN and a
+ * With smoothing over all classes, −∞ under a positive class weight makes the loss +∞, under weight
+ * 0 nothing; with smoothing over the finite ones it is nothing, and its gradient is 0. A row of
+ * only −∞, or with a logit of +∞ or NaN, or with a target that is not finite, has loss NaN and a
  * gradient row of NaN; other rows are untouched. A row of one class has loss 0. A loss beyond
  * float's range is +∞.
  *
@@ -55,6 +59,7 @@ public final class CrossEntropy extends LogitsLoss {
   private static final CrossEntropy STANDARD = builder().build();
 
   private final double labelSmoothing;
+  private final CrossEntropyHead.Smoothed smoothed;
   private final double zLoss;
   private final CrossEntropyHead labelHead;
   private final CrossEntropyHead denseHead;
@@ -65,6 +70,7 @@ public final class CrossEntropy extends LogitsLoss {
   private CrossEntropy(Builder builder) {
     super(builder);
     labelSmoothing = builder.labelSmoothing;
+    smoothed = builder.smoothed;
     zLoss = builder.zLoss;
     labelHead = builder.head(CrossEntropyHead.Target.LABEL);
     denseHead = builder.head(CrossEntropyHead.Target.DENSE);
@@ -93,12 +99,21 @@ public final class CrossEntropy extends LogitsLoss {
   }
 
   /**
-   * The share ε of the target that is spread over all classes.
+   * The share ε of the target that is spread over all classes, or over the finite ones.
    *
    * @return from 0 to 1
    */
   public double labelSmoothing() {
     return labelSmoothing;
+  }
+
+  /**
+   * Whether the smoothing leaves classes out whose logit is −∞.
+   *
+   * @return false where there is no smoothing
+   */
+  public boolean smoothsFiniteAlone() {
+    return labelSmoothing > 0 && smoothed == CrossEntropyHead.Smoothed.FINITE;
   }
 
   /**
@@ -133,6 +148,11 @@ public final class CrossEntropy extends LogitsLoss {
     }
   }
 
+  @Override
+  void checkOptionsInDouble(Batch batch) {
+    DoubleArguments.refuse(smoothsFiniteAlone(), "labelSmoothingOverFinite takes", batch.logits());
+  }
+
   /**
    * The totals of a batch with dense targets.
    *
@@ -163,6 +183,7 @@ public final class CrossEntropy extends LogitsLoss {
   /** Options of the loss. */
   public static final class Builder extends LogitsLoss.Builder<Builder> {
     private double labelSmoothing;
+    private CrossEntropyHead.Smoothed smoothed = CrossEntropyHead.Smoothed.ALL;
     private double zLoss;
     private double tolerance = Double.POSITIVE_INFINITY;
 
@@ -176,10 +197,30 @@ public final class CrossEntropy extends LogitsLoss {
      * @throws IllegalArgumentException if ε is outside [0, 1]
      */
     public Builder labelSmoothing(double share) {
-      if (!(share >= 0 && share <= 1)) {
-        throw new IllegalArgumentException("labelSmoothing = " + share + " is outside [0, 1]");
-      }
+      Checks.share("labelSmoothing", share);
       labelSmoothing = share;
+      smoothed = CrossEntropyHead.Smoothed.ALL;
+      return this;
+    }
+
+    /**
+     * Spreads a share ε of the target over the classes whose logit is not −∞, in the place of
+     * {@link #labelSmoothing}: a class that is masked, as actions and tokens that are not allowed
+     * are, has no share, so that the loss stays finite and the class's gradient 0. Rows without
+     * such a class have the bits of {@code labelSmoothing}.
+     *
+     * <p>Of targets in a matrix or a few a row, their own numbers stay where they are: one above 0
+     * at a masked class makes the loss +∞. {@link Hessian}, {@link ShardedCrossEntropy} and logits
+     * in double do not take it.
+     *
+     * @param share ε, from 0 to 1
+     * @return this
+     * @throws IllegalArgumentException if ε is outside [0, 1]
+     */
+    public Builder labelSmoothingOverFinite(double share) {
+      Checks.share("labelSmoothingOverFinite", share);
+      labelSmoothing = share;
+      smoothed = CrossEntropyHead.Smoothed.FINITE;
       return this;
     }
 
@@ -216,7 +257,7 @@ public final class CrossEntropy extends LogitsLoss {
     }
 
     private CrossEntropyHead head(CrossEntropyHead.Target target) {
-      return new CrossEntropyHead(target, labelSmoothing, zLoss, classWeights());
+      return new CrossEntropyHead(target, labelSmoothing, smoothed, zLoss, classWeights());
     }
 
     @Override

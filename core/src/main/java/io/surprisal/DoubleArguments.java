@@ -28,7 +28,8 @@ final class DoubleArguments {
     }
   }
 
-  private static void refuse(boolean present, String what, Matrix logits) {
+  /** Refuses what only logits in float go with, if it is there. */
+  static void refuse(boolean present, String what, Matrix logits) {
     if (present) {
       throw new IllegalArgumentException(what + " logits in float, not " + logits);
     }

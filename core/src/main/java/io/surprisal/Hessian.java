@@ -61,13 +61,20 @@ public final class Hessian {
    *
    * @param loss without z-loss and soft cap, which have others
    * @return the operations
-   * @throws IllegalArgumentException if the loss has one of them
+   * @throws IllegalArgumentException if the loss has one of them, or smooths over the finite
+   *     classes alone
    */
   public static Hessian of(CrossEntropy loss) {
     Objects.requireNonNull(loss, "loss");
     if (loss.zLoss() != 0 || loss.softCap() != Double.POSITIVE_INFINITY) {
       throw new IllegalArgumentException(
           "zLoss = " + loss.zLoss() + ", softCap = " + loss.softCap() + ": Hessian takes neither");
+    }
+    if (loss.smoothsFiniteAlone()) {
+      throw new IllegalArgumentException(
+          "labelSmoothingOverFinite = "
+              + loss.labelSmoothing()
+              + ": Hessian takes smoothing over all classes alone");
     }
     return new Hessian(loss);
   }

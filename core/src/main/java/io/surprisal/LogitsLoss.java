@@ -53,10 +53,14 @@ abstract sealed class LogitsLoss extends LabelledLoss
     return true;
   }
 
+  /** Refuses options that logits in double do not go with. */
+  void checkOptionsInDouble(Batch batch) {}
+
   @Override
   final void checkAccess(Batch batch, Outputs outputs) {
     if (takesDoubles() && DoubleArguments.isDouble(batch.logits())) {
       DoubleArguments.check(batch, outputs, logitMap != null);
+      checkOptionsInDouble(batch);
     } else {
       super.checkAccess(batch, outputs);
     }

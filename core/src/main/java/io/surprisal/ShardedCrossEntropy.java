@@ -21,8 +21,9 @@ import java.util.Objects;
  * rows of all: each shard gets the same.
  *
  * <p>Semantics, special values and bounds are those of {@link CrossEntropy} on all classes, with
- * every option. The same shards give the same bits wherever and on however many machines they are;
- * shards of 16,384 classes each those of the loss that is not sharded.
+ * every option but smoothing over the finite classes. The same shards give the same bits wherever
+ * and on however many machines they are; shards of 16,384 classes each those of the loss that is
+ * not sharded.
  *
  * <p>A gradient takes the exponentials of the shard's logits twice, as nothing is kept between the
  * two calls. Immutable and thread-safe.
@@ -56,12 +57,19 @@ public final class ShardedCrossEntropy {
    * @param loss the loss with its options; weights are those of all classes
    * @param classes number of classes of all shards, 1 or more
    * @return the same loss, of shards
-   * @throws IllegalArgumentException if there are no classes
+   * @throws IllegalArgumentException if there are no classes, or the loss smooths over the finite
+   *     ones, whose number no shard knows
    */
   public static ShardedCrossEntropy of(CrossEntropy loss, int classes) {
     Objects.requireNonNull(loss, "loss");
     if (classes < 1) {
       throw new IllegalArgumentException("classes = " + classes + " is less than 1");
+    }
+    if (loss.smoothsFiniteAlone()) {
+      throw new IllegalArgumentException(
+          "labelSmoothingOverFinite = "
+              + loss.labelSmoothing()
+              + ": ShardedCrossEntropy smooths over all classes alone");
     }
     return new ShardedCrossEntropy(loss, classes);
   }

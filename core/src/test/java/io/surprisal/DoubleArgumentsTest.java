@@ -98,6 +98,15 @@ class DoubleArgumentsTest {
   }
 
   @Test
+  void smoothingOverFiniteClassesTakesFloatsAlone() {
+    CrossEntropy finite = CrossEntropy.builder().labelSmoothingOverFinite(0.1).build();
+    Refusal.ofArgument(
+        () -> finite.compute(Batch.of(doubles, labels), outputs),
+        "labelSmoothingOverFinite",
+        "DOUBLE");
+  }
+
+  @Test
   void operationsThatTakeFloatsAloneAreNamed() {
     Batch batch = Batch.of(doubles, labels);
     Refusal.ofArgument(

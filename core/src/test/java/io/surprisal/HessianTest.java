@@ -11,6 +11,9 @@ class HessianTest {
     Refusal.ofArgument(() -> Hessian.of(CrossEntropy.builder().zLoss(0.1).build()), "zLoss = 0.1");
     Refusal.ofArgument(
         () -> Hessian.of(CrossEntropy.builder().softCap(30).build()), "softCap = 30.0");
+    Refusal.ofArgument(
+        () -> Hessian.of(CrossEntropy.builder().labelSmoothingOverFinite(0.1).build()),
+        "labelSmoothingOverFinite = 0.1");
   }
 
   @Test

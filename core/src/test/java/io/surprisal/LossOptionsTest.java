@@ -33,6 +33,20 @@ class LossOptionsTest {
     Refusal.ofArgument(
         () -> CrossEntropy.builder().labelSmoothing(share),
         "labelSmoothing = " + share + " is outside [0, 1]");
+    Refusal.ofArgument(
+        () -> CrossEntropy.builder().labelSmoothingOverFinite(share),
+        "labelSmoothingOverFinite = " + share + " is outside [0, 1]");
+  }
+
+  @Test
+  void smoothingIsOverTheClassesThatWereNamedLast() {
+    CrossEntropy finite = CrossEntropy.builder().labelSmoothingOverFinite(0.2).build();
+    assertTrue(finite.smoothsFiniteAlone());
+    assertEquals(0.2, finite.labelSmoothing());
+    CrossEntropy.Builder both = CrossEntropy.builder().labelSmoothingOverFinite(0.2);
+    assertFalse(both.labelSmoothing(0.3).build().smoothsFiniteAlone());
+    assertFalse(CrossEntropy.builder().labelSmoothingOverFinite(0).build().smoothsFiniteAlone());
+    assertFalse(CrossEntropy.standard().smoothsFiniteAlone());
   }
 
   @ParameterizedTest

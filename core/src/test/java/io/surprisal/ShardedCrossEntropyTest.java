@@ -39,6 +39,12 @@ class ShardedCrossEntropyTest {
   }
 
   @Test
+  void smoothingOverFiniteClassesIsRefused() {
+    CrossEntropy finite = CrossEntropy.builder().labelSmoothingOverFinite(0.1).build();
+    Refusal.ofArgument(() -> ShardedCrossEntropy.of(finite, 8), "labelSmoothingOverFinite = 0.1");
+  }
+
+  @Test
   void shardOutsideAllClassesIsRefused() {
     Refusal.ofIndex(() -> LOSS.summarize(Batch.of(RIGHT, LABELS), 4), "5 classes from 4", "[0, 8)");
     Refusal.ofIndex(() -> LOSS.summarize(Batch.of(LEFT, LABELS), -1), "3 classes from -1");

@@ -21,16 +21,10 @@ import java.util.function.IntToDoubleFunction;
 final class CrossEntropyReference implements ReferenceLoss {
   private final CrossEntropy loss;
   private final Batch batch;
-  private final double weightSum;
 
   CrossEntropyReference(CrossEntropy loss, Batch batch) {
     this.loss = loss;
     this.batch = batch;
-    CompensatedSum sum = new CompensatedSum();
-    for (int column = 0; column < batch.logits().classes(); column++) {
-      sum.add(loss.classWeight(column));
-    }
-    weightSum = sum.value();
   }
 
   @Override
@@ -55,8 +49,11 @@ final class CrossEntropyReference implements ReferenceLoss {
     /** (1−ε)·w_y. */
     private final double labelFactor;
 
-    /** ε/C. */
+    /** ε/C, over the classes that are smoothed. */
     private final double share;
+
+    /** W, of these. */
+    private final double weightSum;
 
     /** lse, and the magnitude that its error counts in. */
     private final double logSumExp;
@@ -68,9 +65,24 @@ final class CrossEntropyReference implements ReferenceLoss {
       label = batch.labels().get(row);
       weight = batch.sampleWeight(row);
       labelFactor = (1 - loss.labelSmoothing()) * loss.classWeight(label);
-      share = loss.labelSmoothing() / softmax.classes();
+      int smoothed = 0;
+      CompensatedSum sum = new CompensatedSum();
+      for (int column = 0; column < softmax.classes(); column++) {
+        smoothed += isSmoothed(column) ? 1 : 0;
+        sum.add(smoothedWeight(column));
+      }
+      share = loss.labelSmoothing() / smoothed;
+      weightSum = sum.value();
       logSumExp = softmax.logSumExp();
       logSumExpScale = Math.max(1, Math.abs(logSumExp));
+    }
+
+    private boolean isSmoothed(int column) {
+      return !loss.smoothsFiniteAlone() || softmax.logit(column) != Double.NEGATIVE_INFINITY;
+    }
+
+    private double smoothedWeight(int column) {
+      return isSmoothed(column) ? loss.classWeight(column) : 0;
     }
 
     ReferenceRow evaluate() {
@@ -109,7 +121,7 @@ final class CrossEntropyReference implements ReferenceLoss {
     private double weightedSum(IntToDoubleFunction values) {
       CompensatedSum sum = new CompensatedSum();
       for (int column = 0; column < softmax.classes(); column++) {
-        sum.add(weighted(loss.classWeight(column), values.applyAsDouble(column)));
+        sum.add(weighted(smoothedWeight(column), values.applyAsDouble(column)));
       }
       return sum.value();
     }
@@ -123,7 +135,7 @@ final class CrossEntropyReference implements ReferenceLoss {
       double p = softmax.probability(column);
       double labelTerm = labelFactor * (column == label ? -softmax.complement(column) : p);
       double uniform = share * weightSum * p;
-      double classTerm = share * loss.classWeight(column);
+      double classTerm = share * smoothedWeight(column);
       gradient[column] = weight * (labelTerm + (uniform - classTerm) + slope(logSumExp) * p);
       double largest = Math.max(Math.abs(labelTerm), Math.max(uniform, classTerm));
       largest = Math.max(largest, slope(logSumExpScale) * p);

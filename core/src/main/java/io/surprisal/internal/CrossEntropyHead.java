@@ -46,7 +46,16 @@ public final class CrossEntropyHead extends LabelHead {
     }
   }
 
+  /** Which classes the smoothing lies on. */
+  public enum Smoothed {
+    /** All. */
+    ALL,
+    /** Those whose logit is not −∞; their number takes the place of C, their weight that of W. */
+    FINITE
+  }
+
   private final Target target;
+  private final boolean sparesMasked;
   private final double labelShare;
   private final double zLoss;
   private final float[] classWeights;
@@ -61,11 +70,14 @@ public final class CrossEntropyHead extends LabelHead {
    *
    * @param target what rows are compared with
    * @param smoothing ε, from 0 to 1
+   * @param smoothed the classes that it lies on
    * @param zLoss λ, 0 or more
    * @param classWeights w, or null
    */
-  public CrossEntropyHead(Target target, double smoothing, double zLoss, float[] classWeights) {
+  public CrossEntropyHead(
+      Target target, double smoothing, Smoothed smoothed, double zLoss, float[] classWeights) {
     this.target = target;
+    this.sparesMasked = smoothing > 0 && smoothed == Smoothed.FINITE;
     this.smoothing = smoothing;
     this.labelShare = 1 - smoothing;
     this.zLoss = zLoss;
@@ -84,6 +96,7 @@ public final class CrossEntropyHead extends LabelHead {
   public boolean needs(Sums sum) {
     return switch (sum) {
       case WEIGHTED_LOGITS -> smoothing > 0 || target == Target.SPARSE_WITH_TAIL;
+      case FINITE_CLASSES -> sparesMasked;
       case TARGETS -> target == Target.DENSE;
       case EXP_DOTS, UPSTREAM -> false;
     };
@@ -106,6 +119,17 @@ public final class CrossEntropyHead extends LabelHead {
 
   private double weightSum(RowBlock rows) {
     return classWeights == null ? rows.classes : weightSum;
+  }
+
+  /** Σ w of the classes that the smoothing lies on. */
+  private double smoothedWeight(RowBlock rows, int i) {
+    boolean some = sparesMasked && rows.finiteClasses[i] < rows.classes;
+    return some ? rows.finiteWeight[i] : weightSum(rows);
+  }
+
+  /** Whether the smoothing leaves the class that stands apart out. */
+  private boolean isSpared(RowBlock rows, int i) {
+    return sparesMasked && rows.labelLogit[i] == Float.NEGATIVE_INFINITY;
   }
 
   @Override
@@ -136,7 +160,6 @@ public final class CrossEntropyHead extends LabelHead {
   @Override
   void setLoss(RowBlock rows, int i, double label, double others, double logSumExp) {
     double weight = classWeights == null ? 1 : classWeights[rows.label[i]];
-    double total = weightSum(rows);
     double share = labelShare * weight;
     double factor = share;
     double loss;
@@ -162,15 +185,17 @@ public final class CrossEntropyHead extends LabelHead {
     }
     if (needsLogSumExp) {
       double zSlope = 2 * zLoss * logSumExp;
-      classShift = smoothing / rows.classes;
+      double total = smoothedWeight(rows, i);
+      classShift = smoothing / (sparesMasked ? rows.finiteClasses[i] : rows.classes);
       if (smoothing > 0) {
         loss += classShift * (total * logSumExp - rows.weightedSum[i]);
       }
+      double own = isSpared(rows, i) ? 0 : weight;
       if (zLoss > 0) {
         loss += zLoss * logSumExp * logSumExp;
       }
       factor += classShift * total + zSlope;
-      labelEntry += classShift * (total * label - weight) + zSlope * label;
+      labelEntry += classShift * (total * label - own) + zSlope * label;
     }
     setCoefficients(rows, i, loss, factor, labelEntry);
     double upstream = rows.upstream[i] * rows.weight[i];

@@ -16,6 +16,8 @@ public interface Head {
   enum Sums {
     /** Σ w·x over the logits. */
     WEIGHTED_LOGITS,
+    /** How many logits are not −∞, and Σ w and, in the place of the former, Σ w·x over these. */
+    FINITE_CLASSES,
     /** Σ e·v with the upstream rows. */
     EXP_DOTS,
     /** Σ v of the upstream rows, as the weighted sum. */

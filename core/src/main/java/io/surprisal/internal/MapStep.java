@@ -53,13 +53,20 @@ final class MapStep {
       kept = workspace.ensureListed(tile.rows * pass.sparse.perRow);
       pass.sparse.keep(window, tile, kept);
     }
+    boolean spares = pass.head.needs(Head.Sums.FINITE_CLASSES);
+    if (spares) {
+      workspace.finiteClasses().keep(window, tile);
+    }
     pass.kernel.map(tile, pass.head.form());
+    if (spares) {
+      workspace.finiteClasses().overwrite(pass, window, tile);
+    }
     overwrite(window, tile);
     if (window.block.largestApart) {
       overwriteOthers(window, tile);
     }
     if (kept != null) {
-      pass.sparse.overwrite(window, tile, kept);
+      pass.sparse.overwrite(workspace, kept, spares);
     }
   }
 

@@ -14,6 +14,9 @@ final class ReduceStep {
     if (head.needs(Head.Sums.WEIGHTED_LOGITS)) {
       pass.kernel.weightedSums(tile);
     }
+    if (head.needs(Head.Sums.FINITE_CLASSES)) {
+      workspace.finiteClasses().find(pass, tile);
+    }
     if (head.needs(Head.Sums.TARGETS)) {
       pass.kernel.targetSums(tile);
     }
@@ -38,6 +41,9 @@ final class ReduceStep {
       }
     }
     Head head = pass.head;
+    if (head.needs(Head.Sums.FINITE_CLASSES)) {
+      workspace.finiteClasses().collect(block);
+    }
     if (head.needs(Head.Sums.WEIGHTED_LOGITS) || head.needs(Head.Sums.UPSTREAM)) {
       for (int i = 0; i < block.rows; i++) {
         block.weightedSum[i] = weightedSum(pass, workspace, i);
@@ -69,9 +75,15 @@ final class ReduceStep {
       return;
     }
     for (int i = 0; i < block.rows; i++) {
-      boolean masked = block.weightedSum[i] == Double.NEGATIVE_INFINITY && block.tailShare[i] > 0;
+      boolean masked =
+          block.weightedSum[i] == Double.NEGATIVE_INFINITY || sparesSome(pass, block, i);
+      masked &= block.tailShare[i] > 0;
       block.tailSum[i] = masked ? pass.sparse.tailSum(pass, block.index[i]) : block.weightedSum[i];
     }
+  }
+
+  private static boolean sparesSome(SoftmaxPass pass, RowBlock block, int i) {
+    return pass.head.needs(Head.Sums.FINITE_CLASSES) && block.finiteClasses[i] < block.classes;
   }
 
   /** The weighted sum of a row of the tile, from wherever it was taken. */

@@ -64,6 +64,12 @@ public sealed class RowBlock permits DoubleRows {
   /** Σ w·x of the classes that the tail of sparse targets lies on. */
   final double[] tailSum = new double[Tile.MAX_ROWS];
 
+  /** How many classes are not −∞, where the head asks for it. */
+  final int[] finiteClasses = new int[Tile.MAX_ROWS];
+
+  /** Σ w of these, where they are not all. */
+  final double[] finiteWeight = new double[Tile.MAX_ROWS];
+
   /** Σ w·q, with dense or sparse targets. */
   public final double[] targetSum = new double[Tile.MAX_ROWS];
 

@@ -144,11 +144,16 @@ public final class SparseRows {
     return e < tile.cutoff[slot] ? 0 : (float) (e * factor);
   }
 
-  /** Writes the listed classes of the rows that MAP has written. */
-  void overwrite(Window window, Tile tile, float[] kept) {
-    for (int tileRow = 0; tileRow < tile.rows; tileRow++) {
-      if (window.isMapped(tileRow)) {
-        overwriteRow(window, tile, tileRow, kept);
+  /**
+   * Writes the listed classes of the rows that MAP has written.
+   *
+   * @param spares whether masked classes have no share of the smoothing
+   */
+  void overwrite(Workspace workspace, float[] kept, boolean spares) {
+    FiniteClasses finite = spares ? workspace.finiteClasses() : null;
+    for (int tileRow = 0; tileRow < workspace.tile.rows; tileRow++) {
+      if (workspace.window.isMapped(tileRow)) {
+        overwriteRow(workspace.window, workspace.tile, tileRow, kept, finite);
       }
     }
   }
@@ -157,7 +162,8 @@ public final class SparseRows {
    * Writes the listed classes of a tile's row, but for the label: what was kept, less {@code w·(H −
    * G·τ)}, which has no tail, less {@code w·G·q} for each time that the class is listed.
    */
-  private void overwriteRow(Window window, Tile tile, int tileRow, float[] kept) {
+  private void overwriteRow(
+      Window window, Tile tile, int tileRow, float[] kept, FiniteClasses finite) {
     RowBlock block = window.block;
     int i = window.firstSlot + tileRow;
     int start = start(block.index[i]);
@@ -169,9 +175,10 @@ public final class SparseRows {
         if (column >= 0 && column < tile.columns && number != block.label[i]) {
           double weight = tile.classVector == null ? 1 : tile.classVector[number];
           int place = tile.outStart[tileRow] + column;
+          boolean spared = finite != null && finite.isMasked(window, tile, tileRow, column);
           double value =
               round == 0
-                  ? kept[tileRow * perRow + j] - weight * shift
+                  ? kept[tileRow * perRow + j] - (spared ? 0 : weight * shift)
                   : tile.out[place] - weight * block.targetFactor[i] * targets[start + j];
           tile.out[place] = (float) value;
         }

@@ -130,6 +130,10 @@ final class WideRows {
     shared.cellOrigin[piece] = own.summary.origin;
     shared.cellDot[piece] = own.summary.dot;
     shared.cellWeightedSum[piece] = ReduceStep.weightedSum(pass, own, 0);
+    if (pass.head.needs(Head.Sums.FINITE_CLASSES)) {
+      shared.cellFiniteClasses[piece] = own.finiteClasses().count[0];
+      shared.cellFiniteWeight[piece] = own.finiteClasses().weight[0];
+    }
     shared.cellTargetSum[piece] = own.tile.targetSum[0];
     shared.cellTargetDot[piece] = own.tile.targetDot[0];
     if (pass.companion != null) {
@@ -166,6 +170,9 @@ final class WideRows {
         block.targetDot[i] = targetDot;
       }
     }
+    if (pass.head.needs(Head.Sums.FINITE_CLASSES)) {
+      mergeFiniteClasses(shared, cells);
+    }
     if (pass.head.needs(Head.Sums.WEIGHTED_LOGITS)) {
       ReduceStep.setTailSums(pass, block);
     }
@@ -173,6 +180,18 @@ final class WideRows {
     if (pass.companion != null) {
       merge(pass.companion, shared.companion());
       Companions.spoil(pass, shared);
+    }
+  }
+
+  private static void mergeFiniteClasses(Workspace shared, int cells) {
+    RowBlock block = shared.rows;
+    for (int i = 0; i < block.rows; i++) {
+      block.finiteClasses[i] = 0;
+      block.finiteWeight[i] = 0;
+      for (int cell = i * cells; cell < (i + 1) * cells; cell++) {
+        block.finiteClasses[i] += shared.cellFiniteClasses[cell];
+        block.finiteWeight[i] += shared.cellFiniteWeight[cell];
+      }
     }
   }
 

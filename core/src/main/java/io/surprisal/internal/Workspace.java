@@ -39,6 +39,8 @@ final class Workspace {
   double[] cellOrigin = new double[0];
   double[] cellDot = new double[0];
   double[] cellWeightedSum = new double[0];
+  int[] cellFiniteClasses = new int[0];
+  double[] cellFiniteWeight = new double[0];
   double[] cellTargetSum = new double[0];
   double[] cellTargetDot = new double[0];
   double[] cellWeighedSum = new double[0];
@@ -62,6 +64,7 @@ final class Workspace {
   private PeakSearch peakSearch;
   private StagedLogits staged;
   private ClassRun classRun;
+  private FiniteClasses finiteClasses;
   private Workspace companion;
   private ElementBlock elements;
 
@@ -169,6 +172,14 @@ final class Workspace {
     return companion;
   }
 
+  /** For smoothing that leaves masked classes out. */
+  FiniteClasses finiteClasses() {
+    if (finiteClasses == null) {
+      finiteClasses = new FiniteClasses();
+    }
+    return finiteClasses;
+  }
+
   /** For heads that compute each class themselves. */
   ClassRun classRun() {
     if (classRun == null) {
@@ -194,6 +205,8 @@ final class Workspace {
       cellOrigin = Arrays.copyOf(cellOrigin, length);
       cellDot = Arrays.copyOf(cellDot, length);
       cellWeightedSum = Arrays.copyOf(cellWeightedSum, length);
+      cellFiniteClasses = Arrays.copyOf(cellFiniteClasses, length);
+      cellFiniteWeight = Arrays.copyOf(cellFiniteWeight, length);
       cellTargetSum = Arrays.copyOf(cellTargetSum, length);
       cellTargetDot = Arrays.copyOf(cellTargetDot, length);
       cellPeaks.ensure(length);

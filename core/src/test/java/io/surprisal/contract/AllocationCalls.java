@@ -87,6 +87,7 @@ final class AllocationCalls {
     all.addUnlabelled();
     all.calls.putAll(StorageAllocationCalls.of(execution, rows, classes));
     all.calls.putAll(DoubleAllocationCalls.of(execution, rows, classes));
+    all.calls.putAll(TargetAllocationCalls.of(execution, rows, classes));
     all.calls.putAll(ElementAllocationCalls.of(execution, rows, classes));
     return all.calls;
   }

@@ -28,6 +28,8 @@ public abstract class DiagnosisContract extends KernelContract {
         crossEntropy().labelSmoothing(1).classWeights(weights).divisor(Divisor.of(3)).build(),
         crossEntropy().zLoss(1e-2).classWeights(weights).divisor(Divisor.COUNT).build(),
         crossEntropy().labelSmoothing(0.3).zLoss(1e-4).classWeights(weights).build(),
+        crossEntropy().labelSmoothingOverFinite(0.1).build(),
+        crossEntropy().labelSmoothingOverFinite(0.7).zLoss(1e-4).classWeights(weights).build(),
         NegativeLogLikelihood.builder().classWeights(weights).build());
   }
 

@@ -69,6 +69,14 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class FiniteSmoothing extends FiniteSmoothingContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class Diagnosis extends DiagnosisContract {
     @Override
     protected Kernel kernel() {
