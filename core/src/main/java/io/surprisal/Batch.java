@@ -6,8 +6,9 @@ import java.util.Objects;
  * What a loss is taken of: logits, what they are compared with, and optionally weights of the rows
  * and rows to leave out.
  *
- * <p>Each row is compared with a label, with a target for every class, or with targets for a few
- * classes. A loss with the same options takes all three; which it is, is a property of the batch.
+ * <p>Each row is compared with a label, with a target for every class, with targets for a few
+ * classes, or with nothing. A loss with the same options takes the first three; which it is, is a
+ * property of the batch.
  *
  * <p>A view: nothing is copied, and what the arrays hold is read at each call. Immutable itself, so
  * one made once serves every batch that comes in the same arrays.
@@ -65,6 +66,18 @@ public final class Batch {
     Objects.requireNonNull(labels, "labels");
     Checks.length("labels", labels.rows(), "rows", logits.rows());
     return new Batch(logits, labels, null, null);
+  }
+
+  /**
+   * A batch of logits that are compared with nothing, for {@link SoftmaxEntropy}; other losses
+   * refuse it.
+   *
+   * @param logits {@code [rows × classes]}
+   * @return the batch
+   */
+  public static Batch of(Matrix logits) {
+    Objects.requireNonNull(logits, "logits");
+    return new Batch(logits, null, null, null);
   }
 
   /**

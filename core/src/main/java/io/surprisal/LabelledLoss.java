@@ -53,8 +53,14 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     }
   }
 
-  /** Refuses labels beside other targets; one of the two would be ignored. */
+  /** Refuses labels beside other targets, one of which would be ignored, and neither of them. */
   void checkOneKind(Batch batch) {
+    if (batch.labels() == null && batch.targets() == null && batch.sparseTargets() == null) {
+      throw new IllegalArgumentException(
+          "the batch has neither labels nor targets, but "
+              + getClass().getSimpleName()
+              + " compares logits with them");
+    }
     if (batch.labels() != null && (batch.targets() != null || batch.sparseTargets() != null)) {
       throw new IllegalArgumentException(
           "the batch has labels beside other targets, but "

@@ -14,7 +14,8 @@ abstract sealed class LogitsLoss extends LabelledLoss
         SoftmaxFocal,
         PolyCrossEntropy,
         GeneralizedCrossEntropy,
-        SoftmaxSquaredError {
+        SoftmaxSquaredError,
+        SoftmaxEntropy {
   private final Execution execution;
 
   /** Null where logits are taken as they are. */
@@ -120,7 +121,8 @@ abstract sealed class LogitsLoss extends LabelledLoss
           SoftmaxFocal.Builder,
           PolyCrossEntropy.Builder,
           GeneralizedCrossEntropy.Builder,
-          SoftmaxSquaredError.Builder {
+          SoftmaxSquaredError.Builder,
+          SoftmaxEntropy.Builder {
     private Execution execution = Execution.sequential();
     private double logitScale = 1;
     private double softCap = Double.POSITIVE_INFINITY;

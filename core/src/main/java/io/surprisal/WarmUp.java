@@ -156,6 +156,8 @@ final class WarmUp {
     SoftmaxFocal focal = SoftmaxFocal.builder().gamma(1.5).execution(execution).build();
     Batch targets = Batch.of(logits, Matrix.zeros(logits.rows(), logits.classes()));
     calls.add(() -> focal.compute(targets, errors));
+    SoftmaxEntropy entropy = SoftmaxEntropy.builder().execution(execution).build();
+    calls.add(() -> entropy.compute(batch, errors));
     Distillation distillation =
         Distillation.builder().jensenShannon(0.5).temperature(2).execution(execution).build();
     calls.add(() -> distillation.compute(targets, errors));

@@ -165,6 +165,14 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class Entropies extends EntropyContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class SecondDerivatives extends HessianContract {
     @Override
     protected Kernel kernel() {

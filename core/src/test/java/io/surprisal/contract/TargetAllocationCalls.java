@@ -8,6 +8,7 @@ import io.surprisal.LabelledLoss;
 import io.surprisal.Labels;
 import io.surprisal.Matrix;
 import io.surprisal.Outputs;
+import io.surprisal.SoftmaxEntropy;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class TargetAllocationCalls {
   static Map<String, Runnable> of(Execution execution, int rows, int classes) {
     TargetAllocationCalls all = new TargetAllocationCalls(execution, rows, classes);
     all.addFiniteSmoothing();
+    all.addEntropy();
     return all.calls;
   }
 
@@ -46,6 +48,12 @@ final class TargetAllocationCalls {
     Outputs added = outputs.withGradient(Gradient.addedTo(Matrix.zeros(rows, classes)));
     calls.put(name, () -> loss.compute(batch, apart));
     calls.put(name + ", added", () -> loss.compute(batch, added));
+  }
+
+  private void addEntropy() {
+    SoftmaxEntropy loss = SoftmaxEntropy.builder().execution(execution).build();
+    put("entropy", loss, Batch.of(filled()));
+    put("entropy of labelled rows", loss, Batch.of(filled(), Labels.of(new int[rows])));
   }
 
   private void addFiniteSmoothing() {
