@@ -50,11 +50,16 @@ public final class LogitMap {
     return cap;
   }
 
+  /** Whether the slope depends on the logit. */
+  boolean isCapped() {
+    return cap < Double.POSITIVE_INFINITY;
+  }
+
   /** z of one logit, to the bit as of many. */
   float of(float logit) {
-    return cap == Double.POSITIVE_INFINITY
-        ? (float) (scale * logit)
-        : capped(logit, Elementary.exp(exponent(logit)));
+    return isCapped()
+        ? capped(logit, Elementary.exp(exponent(logit)))
+        : (float) (scale * logit);
   }
 
   /** −2|y|. */
@@ -68,20 +73,23 @@ public final class LogitMap {
     return (float) (cap * tanh);
   }
 
-  /** z and slopes of a row of a tile, at the row's place of what is staged. */
+  /** z of a row of a tile, and its slopes if they differ, at the row's place of what is staged. */
   void map(Tile tile, int row, StagedLogits staged, SoftmaxKernel kernel) {
     float[] logits = tile.logits;
     int from = tile.logitsStart[row];
     int count = tile.columns;
     int to = row * count;
-    if (cap == Double.POSITIVE_INFINITY) {
+    double[] u = staged.exps;
+    if (!isCapped()) {
+      // By way of doubles: between two places in arrays of floats the compiler makes no vectors.
       for (int i = 0; i < count; i++) {
-        staged.logits[to + i] = (float) (scale * logits[from + i]);
-        staged.slopes[to + i] = (float) scale;
+        u[i] = scale * logits[from + i];
+      }
+      for (int i = 0; i < count; i++) {
+        staged.logits[to + i] = (float) u[i];
       }
       return;
     }
-    double[] u = staged.exps;
     for (int i = 0; i < count; i++) {
       u[i] = exponent(logits[from + i]);
     }

@@ -33,7 +33,7 @@ final class MapStep {
     }
     for (int i = 0; pass.logitMap != null && pass.head.takesSlopes() && i < tile.rows; i++) {
       if (window.isMapped(i)) {
-        workspace.staged().multiply(tile, i);
+        workspace.staged().multiply(tile, i, pass.logitMap);
       }
     }
     if (staged) {

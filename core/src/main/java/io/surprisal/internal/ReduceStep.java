@@ -17,7 +17,7 @@ final class ReduceStep {
     if (head.needs(Head.Sums.FINITE_CLASSES)) {
       workspace.finiteClasses().find(pass, tile);
     }
-    if (head.needs(Head.Sums.TARGETS)) {
+    if (head.needs(Head.Sums.TARGETS) && !pass.hasTilePeaks()) {
       pass.kernel.targetSums(tile);
     }
     if (head.needs(Head.Sums.EXP_DOTS)) {

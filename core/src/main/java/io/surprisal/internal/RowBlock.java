@@ -222,6 +222,8 @@ public sealed class RowBlock permits DoubleRows {
     hasLabels = pass.labelled.hasLabels();
     if (largestApart) {
       gatherLargest(pass, stage);
+    } else if (pass.hasTilePeaks()) {
+      return;
     } else if (pass.targets.isPresent()) {
       gatherPeaks(pass, stage);
     } else if (pass.sparse.classes != null) {
@@ -246,6 +248,15 @@ public sealed class RowBlock permits DoubleRows {
         labelLogit[i] = pass.logit(index[i], label[i]);
       }
     }
+  }
+
+  /** The classes of the largest targets, from a tile of whole rows, in the labels' place. */
+  void takePeaks(Tile tile) {
+    for (int i = 0; i < rows; i++) {
+      label[i] = Math.max(0, tile.targetPeak[i]);
+      labelTarget[i] = tile.targets[tile.targetsStart[i] + label[i]];
+    }
+    takeLabelLogits(tile);
   }
 
   /** The labels' logits, from a tile of whole rows that have been brought to it. */

@@ -184,6 +184,14 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
     return logitMap == null ? logit : logitMap.of(logit);
   }
 
+  /**
+   * Whether the class that stands apart is that of the largest target, which is found when a tile
+   * has all of its rows.
+   */
+  boolean hasTilePeaks() {
+    return targets.isPresent() && !head.weighs() && classes <= Tile.MAX_COLUMNS;
+  }
+
   /** Whether anything will be taken of the exps beside their sum. */
   boolean readsExps() {
     return out.isPresent() || head.weighs() || (rowOutputs != null && rowOutputs.needsMoments());

@@ -55,10 +55,14 @@ final class Window {
     tile.classOffset = column;
     tile.upstream = stage.place(pass.upstream, this, tile, stage.upstream, tile.upstreamStart);
     tile.targets = stage.place(pass.targets, this, tile, stage.targets, tile.targetsStart);
-    placeLabels(tile, columns == pass.classes);
     if (pass.logitMap != null) {
       workspace.staged().stage(tile, pass.logitMap, pass.kernel);
     }
+    if (pass.hasTilePeaks()) {
+      pass.kernel.targetPeaks(tile);
+      block.takePeaks(tile);
+    }
+    placeLabels(tile, columns == pass.classes);
     if (pass.logits.isStaged() && columns == pass.classes) {
       block.takeLabelLogits(tile);
     }

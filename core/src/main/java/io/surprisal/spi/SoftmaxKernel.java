@@ -64,6 +64,19 @@ public interface SoftmaxKernel {
   }
 
   /**
+   * What {@link #targetSums} does and, into {@code targetPeak}, {@link #argMax} of each row's
+   * targets: one after the other of a row that is then in cache.
+   *
+   * @param tile the rows
+   */
+  default void targetPeaks(Tile tile) {
+    targetSums(tile);
+    for (int row = 0; row < tile.rows; row++) {
+      tile.targetPeak[row] = argMax(tile.targets, tile.targetsStart[row], tile.columns);
+    }
+  }
+
+  /**
    * Where the largest of some values is: the first of several. NaN is never the largest.
    *
    * <p>A kernel that overrides this gives the same answer.

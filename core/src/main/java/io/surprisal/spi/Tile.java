@@ -74,6 +74,9 @@ public final class Tile {
   /** Where each row of targets starts. */
   public final int[] targetsStart = new int[MAX_ROWS];
 
+  /** The column of each row's largest target, or -1 where all are NaN. */
+  public final int[] targetPeak = new int[MAX_ROWS];
+
   /** Storage that MAP writes. */
   public float[] out;
 

@@ -55,18 +55,19 @@ final class VectorMap {
   /** to = e·F, 0 where e is below the cutoff; rounded once but for the low part's own rounding. */
   private static void scaled(Tile tile, int slot, int exps, float[] to, int out, int count) {
     float[] from = tile.exps;
-    float scale = tile.scale[slot];
-    float scaleLow = tile.scaleLow[slot];
-    float rescale = tile.rescale[slot];
-    float cutoff = tile.cutoff[slot];
     int whole = FLOATS.loopBound(count);
     if (whole > 0) {
       scaledVectors(tile, slot, exps, to, out, whole);
     }
     for (int i = whole; i < count; i++) {
-      float e = from[exps + i] < cutoff ? 0 : from[exps + i];
-      to[out + i] = Math.fma(e, scale, e * scaleLow) * rescale;
+      to[out + i] = scaled(tile, slot, from[exps + i]);
     }
+  }
+
+  /** e·F, 0 where e is below the cutoff. */
+  static float scaled(Tile tile, int slot, float exp) {
+    float e = exp < tile.cutoff[slot] ? 0 : exp;
+    return Math.fma(e, tile.scale[slot], e * tile.scaleLow[slot]) * tile.rescale[slot];
   }
 
   private static void scaledVectors(Tile tile, int slot, int exps, float[] to, int out, int count) {

@@ -45,11 +45,23 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
   @Override
   public void targetSums(Tile tile) {
     for (int row = 0; row < tile.rows; row++) {
-      tile.targetSum[row] = 0;
-      tile.targetDot[row] = 0;
-      for (int block = 0; block < tile.blocks(); block++) {
-        VectorTargets.addSums(tile, row, block);
-      }
+      targetSums(tile, row);
+    }
+  }
+
+  private static void targetSums(Tile tile, int row) {
+    tile.targetSum[row] = 0;
+    tile.targetDot[row] = 0;
+    for (int block = 0; block < tile.blocks(); block++) {
+      VectorTargets.addSums(tile, row, block);
+    }
+  }
+
+  @Override
+  public void targetPeaks(Tile tile) {
+    for (int row = 0; row < tile.rows; row++) {
+      tile.targetPeak[row] = argMax(tile.targets, tile.targetsStart[row], tile.columns);
+      targetSums(tile, row);
     }
   }
 
@@ -57,7 +69,7 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
   public int argMax(float[] values, int from, int count) {
     return count < VectorNarrowRows.LIMIT
         ? SoftmaxKernel.super.argMax(values, from, count)
-        : VectorTargets.argMax(values, from, count);
+        : VectorPeaks.argMax(values, from, count);
   }
 
   @Override
@@ -131,10 +143,11 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
     int blocks = tile.blocks();
     for (int row = 0; row < tile.rows; row++) {
       for (int block = 0; block < blocks; block++) {
-        if (!narrow) {
-          VectorMap.map(tile, MapForm.SCALED, row, block);
+        if (narrow) {
+          VectorTargets.minus(tile, row, block);
+        } else {
+          VectorTargets.map(tile, row, block);
         }
-        VectorTargets.minus(tile, row, block);
       }
     }
   }

@@ -4,14 +4,13 @@ import static io.surprisal.kernels.vector.Lanes.DOUBLES;
 import static io.surprisal.kernels.vector.Lanes.DOUBLE_LANES;
 import static io.surprisal.kernels.vector.Lanes.FLOATS;
 import static io.surprisal.kernels.vector.Lanes.HALF_FLOATS;
-import static io.surprisal.kernels.vector.Lanes.INTS;
 import static io.surprisal.kernels.vector.Lanes.LANES;
 import static io.surprisal.kernels.vector.Lanes.SLOTS;
 
+import io.surprisal.spi.MapForm;
 import io.surprisal.spi.Tile;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -143,6 +142,53 @@ final class VectorTargets {
     return (double) weight * tile.targets[tile.targetsStart[row] + column];
   }
 
+  /** out = e·F − w·(G·q + H), for a block. */
+  static void map(Tile tile, int row, int block) {
+    if (tile.classVector != null) {
+      VectorMap.map(tile, MapForm.SCALED, row, block);
+      minus(tile, row, block);
+      return;
+    }
+    int column = block * Tile.BLOCK;
+    int count = tile.blockColumns(block);
+    int slot = row * tile.blocks() + block;
+    int exps = tile.expsOffset + row * tile.expsStride + column;
+    int targets = tile.targetsStart[row] + column;
+    int out = tile.outStart[row] + column;
+    int whole = FLOATS.loopBound(count);
+    if (whole > 0) {
+      mapVectors(tile, row, slot, exps, targets, out, whole);
+    }
+    float factor = (float) -tile.targetFactor[row];
+    float shift = (float) -tile.shift[row];
+    for (int i = whole; i < count; i++) {
+      tile.out[out + i] =
+          VectorMap.scaled(tile, slot, tile.exps[exps + i])
+              + Math.fma(tile.targets[targets + i], factor, shift);
+    }
+  }
+
+  /** The operations of {@link VectorMap} and {@link #minus}, without a way through memory. */
+  private static void mapVectors(
+      Tile tile, int row, int slot, int exps, int targets, int out, int count) {
+    float[] from = tile.exps;
+    float[] q = tile.targets;
+    float[] to = tile.out;
+    FloatVector vScale = FloatVector.broadcast(FLOATS, tile.scale[slot]);
+    FloatVector vScaleLow = FloatVector.broadcast(FLOATS, tile.scaleLow[slot]);
+    FloatVector vRescale = FloatVector.broadcast(FLOATS, tile.rescale[slot]);
+    FloatVector vCutoff = FloatVector.broadcast(FLOATS, tile.cutoff[slot]);
+    FloatVector vFactor = FloatVector.broadcast(FLOATS, (float) -tile.targetFactor[row]);
+    FloatVector vShift = FloatVector.broadcast(FLOATS, (float) -tile.shift[row]);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector vE = FloatVector.fromArray(FLOATS, from, exps + i);
+      vE = vE.blend(0, vE.compare(VectorOperators.LT, vCutoff));
+      FloatVector vScaled = vE.fma(vScale, vE.mul(vScaleLow)).mul(vRescale);
+      FloatVector vQ = FloatVector.fromArray(FLOATS, q, targets + i);
+      vScaled.add(vQ.fma(vFactor, vShift)).intoArray(to, out + i);
+    }
+  }
+
   /** out = out − w·(G·q + H), for a block. */
   static void minus(Tile tile, int row, int block) {
     int column = block * Tile.BLOCK;
@@ -208,76 +254,5 @@ final class VectorTargets {
       FloatVector vOut = FloatVector.fromArray(FLOATS, to, out + i);
       vW.fma(vQ.fma(vFactor, vShift), vOut).intoArray(to, out + i);
     }
-  }
-
-  /** Where the largest of a block's worth of values and more is; see the contract. */
-  static int argMax(float[] values, int from, int count) {
-    int whole = FLOATS.loopBound(count);
-    int order = whole > 0 ? largestOrder(values, from, whole) : order(Float.NEGATIVE_INFINITY);
-    for (int i = whole; i < count; i++) {
-      order = Math.max(order, order(values[from + i]));
-    }
-    float maximum = Float.intBitsToFloat(order(order));
-    return Float.isNaN(maximum)
-        ? indexBesideNan(values, from, count)
-        : indexOf(values, from, count, maximum);
-  }
-
-  /**
-   * Bits as an integer that is ordered as the floats are, NaN with the sign bit unset above all;
-   * and back.
-   */
-  private static int order(int bits) {
-    return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
-  }
-
-  private static int order(float value) {
-    return order(Float.floatToRawIntBits(value));
-  }
-
-  private static int largestOrder(float[] values, int from, int count) {
-    IntVector vLargest = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-    for (int i = 0; i < count; i += LANES) {
-      IntVector vBits = FloatVector.fromArray(FLOATS, values, from + i).reinterpretAsInts();
-      IntVector vSigns = vBits.lanewise(VectorOperators.ASHR, 31);
-      IntVector vFlips = vSigns.lanewise(VectorOperators.LSHR, 1);
-      vLargest = vBits.lanewise(VectorOperators.XOR, vFlips).max(vLargest);
-    }
-    return vLargest.reduceLanes(VectorOperators.MAX);
-  }
-
-  /** The same where a NaN is, which is never the largest. */
-  private static int indexBesideNan(float[] values, int from, int count) {
-    int index = -1;
-    float maximum = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < count; i++) {
-      float value = values[from + i];
-      if (value > maximum || (index < 0 && value == maximum)) {
-        maximum = value;
-        index = i;
-      }
-    }
-    return index;
-  }
-
-  private static int indexOf(float[] values, int from, int count, float value) {
-    int whole = FLOATS.loopBound(count);
-    int i = whole > 0 ? vectorOf(values, from, whole, value) : 0;
-    while (i < count && values[from + i] != value) {
-      i++;
-    }
-    return i == count ? -1 : i;
-  }
-
-  /** Where the vector starts that holds a value, or the end. */
-  private static int vectorOf(float[] values, int from, int count, float value) {
-    FloatVector vValue = FloatVector.broadcast(FLOATS, value);
-    for (int i = 0; i < count; i += LANES) {
-      FloatVector vValues = FloatVector.fromArray(FLOATS, values, from + i);
-      if (vValues.compare(VectorOperators.EQ, vValue).anyTrue()) {
-        return i;
-      }
-    }
-    return count;
   }
 }
