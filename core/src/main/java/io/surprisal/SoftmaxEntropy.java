@@ -16,14 +16,14 @@ import io.surprisal.internal.Head;
  * </pre>
  *
  * <p>The batch is {@link Batch#of(Matrix)}, or has labels: these are read only for which rows do
- * not count, and for results of {@link Outputs} that are of the label. An entropy bonus of β beside
- * another loss, whose gradient lies apart from the logits:
+ * not count, and for results of {@link Outputs} that are of the label. An entropy bonus of 0.01
+ * beside another loss, whose gradient lies apart from the logits:
  *
- * <pre>{@code
+ * {@snippet :
  * loss.forwardAndGradient(logits, labels, gradient);
- * Gradient bonus = Gradient.addedTo(gradient).withUpstream(-beta);
+ * Gradient bonus = Gradient.addedTo(gradient).withUpstream(-0.01);
  * SoftmaxEntropy.standard().compute(Batch.of(logits, labels), Outputs.none().withGradient(bonus));
- * }</pre>
+ * }
  *
  * <p>The mean divides by the number of rows, with labels by the weights of those that count, unless
  * another {@link Divisor} is named; class weights and targets are refused. {@link

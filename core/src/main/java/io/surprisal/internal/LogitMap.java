@@ -57,9 +57,7 @@ public final class LogitMap {
 
   /** z of one logit, to the bit as of many. */
   float of(float logit) {
-    return isCapped()
-        ? capped(logit, Elementary.exp(exponent(logit)))
-        : (float) (scale * logit);
+    return isCapped() ? capped(logit, Elementary.exp(exponent(logit))) : (float) (scale * logit);
   }
 
   /** −2|y|. */
