@@ -12,6 +12,14 @@ final class Checks {
     return index;
   }
 
+  /** Refuses rows that are not there. */
+  static void range(int from, int to, int rows) {
+    if (from < 0 || to < from || to > rows) {
+      throw new IndexOutOfBoundsException(
+          "rows [" + from + ", " + to + ") are not within [0, " + rows + ")");
+    }
+  }
+
   static void notNegative(String argument, int number) {
     if (number < 0) {
       throw new IllegalArgumentException(argument + " = " + number + " is negative");

@@ -84,8 +84,8 @@ public final class Distillation extends LabelledLoss {
   /**
    * A loss with options.
    *
-   * @return a builder: forward divergence, temperature 1, no hard loss, mean over the rows that
-   *     count, on the calling thread
+   * @return a builder: forward divergence, temperature 1, no hard loss, mean over all rows, or with
+   *     labels over the weights of those that count, on the calling thread
    */
   public static Builder builder() {
     return new Builder();

@@ -17,7 +17,7 @@ import java.util.Objects;
  * {@snippet :
  * BinaryCrossEntropy loss = BinaryCrossEntropy.standard();
  * ElementTotals totals = loss.newTotals();
- * for (int row = 0; row < rows; row += 2) { // any cut gives the same sum
+ * for (int row = 0; row < rows; row += 2) { // or on other threads
  *   totals.merge(loss.forward(logits.slice(row, row + 2), targets.slice(row, row + 2)));
  * }
  * double mean = totals.mean();

@@ -36,7 +36,8 @@ import java.util.Objects;
  * Matrix curvature = Matrix.zeros(rows, classes);
  * Batch batch = Batch.of(logits, labels);
  * Hessian.of(CrossEntropy.standard()).diagonal(batch, curvature);
- * CrossEntropy.standard().forwardAndGradient(batch, gradient); // a Newton step is −gradient/curvature
+ * CrossEntropy.standard().forwardAndGradient(batch, gradient);
+ * float step = -gradient.get(0, 0) / (2 * curvature.get(0, 0) + 1e-6f); // twice the diagonal bounds H
  * }
  */
 public final class Hessian {

@@ -177,6 +177,24 @@ public final class Labels {
   }
 
   /**
+   * Some of the rows, as a view of the same memory.
+   *
+   * @param from first row
+   * @param to one past the last row
+   * @return the view
+   * @throws IndexOutOfBoundsException if the range is not within the rows
+   */
+  public Labels slice(int from, int to) {
+    Checks.range(from, to, rows);
+    if (memory == null) {
+      return new Labels(data, offset + from, to - from);
+    }
+    long bytes = memory.type().bytes();
+    MemorySegment part = memory.segment().asSlice(from * bytes, (to - from) * bytes);
+    return of(part, memory.type(), to - from, memory.order());
+  }
+
+  /**
    * The same bytes, read in an order.
    *
    * @param order little-endian or big-endian

@@ -471,10 +471,7 @@ public final class Matrix {
    * @throws IndexOutOfBoundsException if the range is not within the rows
    */
   public Matrix slice(int from, int to) {
-    if (from < 0 || to < from || to > rows) {
-      throw new IndexOutOfBoundsException(
-          "rows [" + from + ", " + to + ") are not within [0, " + rows + ")");
-    }
+    Checks.range(from, to, rows);
     if (classStride > 1) {
       return new Matrix(this, classStride, from == to ? 0 : firstPosition + from, to - from);
     }

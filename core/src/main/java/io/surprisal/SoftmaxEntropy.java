@@ -50,7 +50,8 @@ public final class SoftmaxEntropy extends LogitsLoss {
   }
 
   /**
-   * The loss with the mean over the rows that count, on the calling thread.
+   * The loss with the mean over all rows, or with labels over the weights of those that count, on
+   * the calling thread.
    *
    * @return the loss
    */

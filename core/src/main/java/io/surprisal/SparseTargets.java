@@ -85,10 +85,7 @@ public final class SparseTargets {
    * @throws IndexOutOfBoundsException if the range is not within the rows
    */
   public SparseTargets slice(int from, int to) {
-    if (from < 0 || to < from || to > rows) {
-      throw new IndexOutOfBoundsException(
-          "rows [" + from + ", " + to + ") are not within [0, " + rows + ")");
-    }
+    Checks.range(from, to, rows);
     return new SparseTargets(
         classes, targets, new int[] {firstRow + from, firstRow + to}, perRow, tail);
   }

@@ -25,8 +25,8 @@ import java.util.Objects;
  * {@snippet :
  * CrossEntropy loss = CrossEntropy.standard();
  * Totals totals = loss.newTotals();
- * for (int row = 0; row < rows; row += 2) { // any cut gives the same sums
- *   totals.merge(loss.forward(logits.slice(row, row + 2), Labels.of(3, 1)));
+ * for (int row = 0; row < rows; row += 2) { // or on other threads and machines
+ *   totals.merge(loss.forward(logits.slice(row, row + 2), labels.slice(row, row + 2)));
  * }
  * System.out.printf("%.4f nats, perplexity %.2f%n", totals.mean(), totals.perplexity());
  * }

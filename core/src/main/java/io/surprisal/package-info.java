@@ -16,18 +16,20 @@
  * }
  *
  * <ul>
- *   <li>Losses of rows with labels: {@link io.surprisal.CrossEntropy}, {@link
- *       io.surprisal.SoftmaxFocal}, {@link io.surprisal.PolyCrossEntropy}, {@link
- *       io.surprisal.GeneralizedCrossEntropy}, and of log-probabilities {@link
+ *   <li>Losses of rows: {@link io.surprisal.CrossEntropy}, {@link io.surprisal.SoftmaxFocal},
+ *       {@link io.surprisal.PolyCrossEntropy}, {@link io.surprisal.GeneralizedCrossEntropy}, {@link
+ *       io.surprisal.SoftmaxSquaredError}, {@link io.surprisal.SoftmaxEntropy}, {@link
+ *       io.surprisal.Distillation}, and of log-probabilities {@link
  *       io.surprisal.NegativeLogLikelihood}; what they share is in {@link
- *       io.surprisal.LabelledLoss}.
+ *       io.surprisal.LabelledLoss}. Second derivatives: {@link io.surprisal.Hessian}.
  *   <li>Losses of single elements: {@link io.surprisal.BinaryCrossEntropy}, {@link
  *       io.surprisal.BinaryCrossEntropyOnProbabilities}, {@link io.surprisal.SigmoidFocal}, {@link
  *       io.surprisal.SigmoidSquaredError}, {@link io.surprisal.KullbackLeibler}; what they share is
  *       in {@link io.surprisal.ElementLoss}.
  *   <li>Building blocks: {@link io.surprisal.LogSumExp}, {@link io.surprisal.Softmax}, {@link
  *       io.surprisal.LogSoftmax}, and {@link io.surprisal.RowSummary}, which merges shards of a
- *       row.
+ *       row. Cross-entropy of such shards: {@link io.surprisal.ShardedCrossEntropy}, {@link
+ *       io.surprisal.ShardSummary}.
  *   <li>Measures: {@link io.surprisal.Evaluation} for accuracy and calibration, {@link
  *       io.surprisal.Information} for entropies of distributions.
  *   <li>Threads and backends: {@link io.surprisal.Execution}, {@link io.surprisal.Kernel}.

@@ -82,6 +82,20 @@ class StoredLabelsTest {
   }
 
   @Test
+  void sliceIsAViewOfSomeRowsInEveryType() {
+    for (Labels labels : all()) {
+      Labels middle = labels.slice(1, 3);
+      assertEquals(2, middle.rows());
+      assertEquals(numbers[1], middle.get(0));
+      assertEquals(numbers[2], middle.slice(1, 2).get(0));
+      assertEquals(0, labels.slice(4, 4).rows());
+      Refusal.ofIndex(() -> labels.slice(2, 5), "rows [2, 5) are not within [0, 4)");
+      Refusal.ofIndex(() -> labels.slice(-1, 2), "rows [-1, 2)");
+      Refusal.ofIndex(() -> labels.slice(3, 2), "rows [3, 2)");
+    }
+  }
+
+  @Test
   void ignoredRowsAreCountedInEveryType() {
     Matrix two = logits.slice(0, 2);
     List<Labels> minus =

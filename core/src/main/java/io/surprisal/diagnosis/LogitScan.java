@@ -37,9 +37,9 @@ public record LogitScan(
    *
    * @param row its row, from 0
    * @param column its class, from 0
-   * @param value NaN, +∞ or −∞
+   * @param value NaN, +∞ or −∞ as the matrix holds it
    */
-  public record Fault(int row, int column, float value) {
+  public record Fault(int row, int column, double value) {
     @Override
     public String toString() {
       return "row " + row + " class " + column + " is " + value;
@@ -128,19 +128,19 @@ public record LogitScan(
       long masksBefore = negativeInfinities;
       Fault fault = null;
       for (int column = 0; column < logits.classes(); column++) {
-        float value = logits.get(row, column);
-        if (!Float.isFinite(value)) {
+        double value = logits.getDouble(row, column);
+        if (!Double.isFinite(value)) {
           count(value);
-          boolean mask = masksAllowed && value == Float.NEGATIVE_INFINITY;
+          boolean mask = masksAllowed && value == Double.NEGATIVE_INFINITY;
           fault = fault == null && !mask ? new Fault(row, column, value) : fault;
         }
       }
       boolean nothingLeft = negativeInfinities - masksBefore == logits.classes();
-      return nothingLeft ? new Fault(row, 0, Float.NEGATIVE_INFINITY) : fault;
+      return nothingLeft ? new Fault(row, 0, Double.NEGATIVE_INFINITY) : fault;
     }
 
-    private void count(float value) {
-      if (Float.isNaN(value)) {
+    private void count(double value) {
+      if (Double.isNaN(value)) {
         nans++;
       } else if (value > 0) {
         positiveInfinities++;

@@ -48,6 +48,16 @@ public final class LabelMemory {
     return type;
   }
 
+  /**
+   * In which order their bytes are.
+   *
+   * @return little-endian or big-endian
+   */
+  public ByteOrder order() {
+    boolean little = swapped != (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN);
+    return little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+  }
+
   /** Whether a single thread may look at them. */
   boolean isConfined() {
     return confined;

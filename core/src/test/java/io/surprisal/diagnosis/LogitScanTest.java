@@ -59,6 +59,13 @@ class LogitScanTest {
   }
 
   @Test
+  void doublesBeyondFloatsRangeAreFinite() {
+    Matrix logits = Matrix.of(new double[] {1e39, -1e300, NAN, 0}, 2, 2);
+    assertEquals(
+        new LogitScan(2, 1, 1, 0, 0, Optional.of(new Fault(1, 0, NAN))), LogitScan.of(logits));
+  }
+
+  @Test
   void minusInfinityIsAFaultOnlyWhereItIsNoMask() {
     Matrix logits = logits();
     set(logits, 1, 2, -INFINITY);
