@@ -23,15 +23,13 @@ public abstract sealed class ElementLoss
         SigmoidSquaredError {
   private final float ignoredTarget;
   private final ElementRange weightRange;
-  private final Divisor divisor;
-  private final EmptyMean emptyMean;
+  private final Reduction reduction;
   private final Execution execution;
 
   ElementLoss(Builder<?> builder) {
     ignoredTarget = builder.ignoredTarget;
     weightRange = builder.range(Float.MAX_VALUE);
-    divisor = builder.divisor;
-    emptyMean = builder.emptyMean;
+    reduction = new Reduction(builder.divisor, builder.emptyMean);
     execution = builder.execution;
   }
 
@@ -104,7 +102,7 @@ public abstract sealed class ElementLoss
    * @return totals to pass to {@link #compute} again and again, and to merge
    */
   public ElementTotals newTotals() {
-    return new ElementTotals(divisor, emptyMean);
+    return new ElementTotals(reduction);
   }
 
   /**
@@ -128,7 +126,7 @@ public abstract sealed class ElementLoss
     }
     checkValues(batch, kernel.elements());
     if (outputs.totals() != null) {
-      outputs.totals().checkMade(divisor, emptyMean);
+      outputs.totals().reduction().checkSame(reduction);
     }
     ElementPass pass = ElementPass.acquire();
     pass.head = head();
@@ -174,14 +172,15 @@ public abstract sealed class ElementLoss
 
   private double inverseDivisor(ElementPass pass) {
     long counted = pass.counts.elements - pass.counts.ignored;
-    double number = divisor.of((double) counted, pass.counts.weight.value(), pass.rows, counted);
-    emptyMean.check(number);
+    double number =
+        reduction.divisor().of((double) counted, pass.counts.weight.value(), pass.rows, counted);
+    reduction.emptyMean().check(number);
     return number == 0 ? 0 : 1 / number;
   }
 
   @Override
   public String toString() {
-    return getClass().getSimpleName() + "[" + divisor + ", " + execution + "]";
+    return getClass().getSimpleName() + "[" + reduction.divisor() + ", " + execution + "]";
   }
 
   /**

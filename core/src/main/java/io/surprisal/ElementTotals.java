@@ -2,6 +2,11 @@ package io.surprisal;
 
 import io.surprisal.internal.ElementCounts;
 import io.surprisal.internal.ExactSum;
+import io.surprisal.internal.WireReader;
+import io.surprisal.internal.WireWriter;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -12,29 +17,86 @@ import java.util.Objects;
  * any number of threads, any order of merging, and any cut of the rows at multiples of 16,384 /
  * classes (of 1 for wider rows).
  *
- * <p>Mutable and not thread-safe: one a thread, merged at the end.
+ * <p>Mutable and not thread-safe: one a thread, merged at the end. {@link #toBytes} takes them to
+ * other processes; Java serialization ships the same bytes.
  *
  * {@snippet :
  * BinaryCrossEntropy loss = BinaryCrossEntropy.standard();
  * ElementTotals totals = loss.newTotals();
- * for (int row = 0; row < rows; row += 2) { // or on other threads
+ * for (int row = 0; row < rows; row += 2) { // or on other threads and machines
  *   totals.merge(loss.forward(logits.slice(row, row + 2), targets.slice(row, row + 2)));
  * }
  * double mean = totals.mean();
  * }
  */
-public final class ElementTotals {
-  private final Divisor divisor;
-  private final EmptyMean emptyMean;
-  private final ExactSum losses = new ExactSum();
-  private final ExactSum weight = new ExactSum();
-  private long rows;
-  private long elements;
-  private long ignoredElements;
+public final class ElementTotals implements Serializable {
+  private static final long serialVersionUID = 1;
+  private static final int WIRE_VERSION = 1;
 
-  ElementTotals(Divisor divisor, EmptyMean emptyMean) {
-    this.divisor = divisor;
-    this.emptyMean = emptyMean;
+  private final transient Reduction reduction;
+  private final transient ExactSum losses = new ExactSum();
+  private final transient ExactSum weight = new ExactSum();
+  private transient long rows;
+  private transient long elements;
+  private transient long ignoredElements;
+
+  ElementTotals(Reduction reduction) {
+    this.reduction = reduction;
+  }
+
+  /**
+   * Totals from their wire form.
+   *
+   * @param bytes what {@link #toBytes} returned, in this process or another
+   * @return totals that merge and divide as those did, to the bit
+   * @throws IllegalArgumentException if the bytes are not the wire form of such totals
+   */
+  public static ElementTotals of(byte[] bytes) {
+    WireReader in = new WireReader("ElementTotals", bytes, WireForm.ELEMENT_TOTALS, WIRE_VERSION);
+    ElementTotals totals = new ElementTotals(Reduction.readFrom(in));
+    totals.rows = in.count("rows", Long.MAX_VALUE);
+    totals.elements = in.count("elements", Long.MAX_VALUE);
+    totals.ignoredElements = in.count("ignored elements", totals.elements);
+    totals.losses.readFrom(in, "the sum of the losses");
+    totals.weight.readFrom(in, "the weight");
+    in.end();
+    return totals;
+  }
+
+  /**
+   * The wire form: everything that merging needs, without rounding. {@code docs/wire-form.md} has
+   * the layout, which later versions of the library read too.
+   *
+   * @return some 30 to 60 bytes
+   */
+  public byte[] toBytes() {
+    WireWriter out = new WireWriter(WireForm.ELEMENT_TOTALS, WIRE_VERSION);
+    reduction.writeTo(out);
+    out.count(rows);
+    out.count(elements);
+    out.count(ignoredElements);
+    losses.writeTo(out);
+    weight.writeTo(out);
+    return out.toBytes();
+  }
+
+  /**
+   * What is serialized in its place.
+   *
+   * @return the wire form
+   */
+  private Object writeReplace() {
+    return new WireForm(toBytes());
+  }
+
+  /**
+   * Refuses what was not serialized as the wire form.
+   *
+   * @param stream not read
+   * @throws InvalidObjectException always
+   */
+  private void readObject(ObjectInputStream stream) throws InvalidObjectException {
+    throw WireForm.expected();
   }
 
   /** Sets everything to 0. */
@@ -54,27 +116,12 @@ public final class ElementTotals {
    */
   public void merge(ElementTotals other) {
     Objects.requireNonNull(other, "other");
-    checkMade(other.divisor, other.emptyMean);
+    reduction.checkSame(other.reduction);
     losses.add(other.losses);
     weight.add(other.weight);
     rows += other.rows;
     elements += other.elements;
     ignoredElements += other.ignoredElements;
-  }
-
-  /** Refuses to add up what is divided differently. */
-  void checkMade(Divisor otherDivisor, EmptyMean otherEmptyMean) {
-    if (!divisor.equals(otherDivisor) || emptyMean != otherEmptyMean) {
-      throw new IllegalArgumentException(
-          "totals by "
-              + otherDivisor
-              + " and EmptyMean."
-              + otherEmptyMean
-              + " do not add to totals by "
-              + divisor
-              + " and EmptyMean."
-              + emptyMean);
-    }
   }
 
   /** Adds the counts of a batch, which are known before its losses. */
@@ -83,6 +130,11 @@ public final class ElementTotals {
     elements += counts.elements;
     ignoredElements += counts.ignored;
     weight.add(counts.weight);
+  }
+
+  /** How the sums become a mean. */
+  Reduction reduction() {
+    return reduction;
   }
 
   /** Where a pass adds its sums. */
@@ -97,8 +149,17 @@ public final class ElementTotals {
    * @throws IllegalStateException if the divisor is 0 and the policy is {@link EmptyMean#THROW}
    */
   public double mean() {
-    return emptyMean.mean(
-        sum(), divisor.of((double) countedElements(), weight(), rows, countedElements()));
+    return reduction.emptyMean().mean(sum(), divisor());
+  }
+
+  /**
+   * What the mean divides the sum by: a gradient is divided by the same number.
+   *
+   * @return 0 or more; 0 where the mean is empty
+   */
+  public double divisor() {
+    long counted = countedElements();
+    return reduction.divisor().of((double) counted, weight(), rows, counted);
   }
 
   /**

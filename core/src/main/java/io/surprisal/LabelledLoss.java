@@ -16,14 +16,12 @@ import java.util.concurrent.ForkJoinPool;
  */
 public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelihood, Distillation {
   private final int ignoreIndex;
-  private final Divisor divisor;
-  private final EmptyMean emptyMean;
+  private final Reduction reduction;
   private final float[] classWeights;
 
   LabelledLoss(Builder<?> builder) {
     ignoreIndex = builder.ignoreIndex;
-    divisor = builder.divisor;
-    emptyMean = builder.emptyMean;
+    reduction = new Reduction(builder.divisor, builder.emptyMean);
     classWeights = builder.classWeights;
   }
 
@@ -179,7 +177,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
    * @return totals to pass to {@link #compute} again and again, and to merge
    */
   public Totals newTotals() {
-    return new Totals(divisor, emptyMean);
+    return new Totals(reduction);
   }
 
   /**
@@ -228,7 +226,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
   final void check(Batch batch, int classes, Outputs outputs) {
     LabelledArguments.check(batch, classes, outputs, ignoreIndex, classWeights);
     if (outputs.totals() != null) {
-      outputs.totals().checkMade(divisor, emptyMean);
+      outputs.totals().reduction().checkSame(reduction);
     }
   }
 
@@ -260,7 +258,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     pass.rowOutputs = outputs.rowOutputs();
     Gradient gradient = outputs.gradient();
     if (gradient != null) {
-      if (divisor.equals(Divisor.WEIGHTS) && pass instanceof SoftmaxPass softmax) {
+      if (reduction.divisor().equals(Divisor.WEIGHTS) && pass instanceof SoftmaxPass softmax) {
         TargetWeights.find(softmax);
       }
       pass.upstreamScale = gradient.upstream() * inverseDivisor(pass.labelled);
@@ -275,8 +273,8 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
   final double inverseDivisor(LabelledRows rows) {
     double weight = rows.weight.value();
     double standard = rows.standardDivisor();
-    double number = divisor.of(standard, weight, rows.rows, rows.rows - rows.ignored);
-    emptyMean.check(number);
+    double number = reduction.divisor().of(standard, weight, rows.rows, rows.rows - rows.ignored);
+    reduction.emptyMean().check(number);
     return number == 0 ? 0 : 1 / number;
   }
 
@@ -284,7 +282,7 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
   public String toString() {
     return getClass().getSimpleName()
         + "["
-        + divisor
+        + reduction.divisor()
         + ", ignoreIndex "
         + ignoreIndex
         + where()

@@ -36,17 +36,15 @@ public final class Totals implements Serializable {
   private static final double LN2 = 0x1.62e42fefa39efp-1;
   private static final int WIRE_VERSION = 1;
 
-  private final transient Divisor divisor;
-  private final transient EmptyMean emptyMean;
+  private final transient Reduction reduction;
   private final transient TileTotals sums = new TileTotals();
   private final transient ExactSum weight = new ExactSum();
   private final transient ExactSum standardDivisor = new ExactSum();
   private transient long rows;
   private transient long ignoredRows;
 
-  Totals(Divisor divisor, EmptyMean emptyMean) {
-    this.divisor = divisor;
-    this.emptyMean = emptyMean;
+  Totals(Reduction reduction) {
+    this.reduction = reduction;
   }
 
   /**
@@ -58,7 +56,7 @@ public final class Totals implements Serializable {
    */
   public static Totals of(byte[] bytes) {
     WireReader in = new WireReader("Totals", bytes, WireForm.TOTALS, WIRE_VERSION);
-    Totals totals = new Totals(Divisor.readFrom(in), EmptyMean.readFrom(in));
+    Totals totals = new Totals(Reduction.readFrom(in));
     totals.rows = in.count("rows", Long.MAX_VALUE);
     totals.ignoredRows = in.count("ignored rows", totals.rows);
     totals.sums.readFrom(in);
@@ -76,8 +74,7 @@ public final class Totals implements Serializable {
    */
   public byte[] toBytes() {
     WireWriter out = new WireWriter(WireForm.TOTALS, WIRE_VERSION);
-    divisor.writeTo(out);
-    emptyMean.writeTo(out);
+    reduction.writeTo(out);
     out.count(rows);
     out.count(ignoredRows);
     sums.writeTo(out);
@@ -122,27 +119,12 @@ public final class Totals implements Serializable {
    */
   public void merge(Totals other) {
     Objects.requireNonNull(other, "other");
-    checkMade(other.divisor, other.emptyMean);
+    reduction.checkSame(other.reduction);
     sums.add(other.sums);
     weight.add(other.weight);
     standardDivisor.add(other.standardDivisor);
     rows += other.rows;
     ignoredRows += other.ignoredRows;
-  }
-
-  /** Refuses to add up what is divided differently. */
-  void checkMade(Divisor otherDivisor, EmptyMean otherEmptyMean) {
-    if (!divisor.equals(otherDivisor) || emptyMean != otherEmptyMean) {
-      throw new IllegalArgumentException(
-          "totals by "
-              + otherDivisor
-              + " and EmptyMean."
-              + otherEmptyMean
-              + " do not add to totals by "
-              + divisor
-              + " and EmptyMean."
-              + emptyMean);
-    }
   }
 
   /** Adds the counts of a batch, which are known before its losses. */
@@ -157,6 +139,11 @@ public final class Totals implements Serializable {
     }
   }
 
+  /** How the sums become a mean. */
+  Reduction reduction() {
+    return reduction;
+  }
+
   /** Where a pass adds its sums. */
   TileTotals sums() {
     return sums;
@@ -169,7 +156,7 @@ public final class Totals implements Serializable {
    * @throws IllegalStateException if the divisor is 0 and the policy is {@link EmptyMean#THROW}
    */
   public double mean() {
-    return emptyMean.mean(sum(), divisor());
+    return reduction.emptyMean().mean(sum(), divisor());
   }
 
   /**
@@ -178,7 +165,7 @@ public final class Totals implements Serializable {
    * @return 0 or more; 0 where the mean is empty
    */
   public double divisor() {
-    return divisor.of(standardDivisor.value(), weight(), rows, countedRows());
+    return reduction.divisor().of(standardDivisor.value(), weight(), rows, countedRows());
   }
 
   /**

@@ -12,6 +12,7 @@ import java.io.Serializable;
 record WireForm(byte[] bytes) implements Serializable {
   static final char ROW_SUMMARY = 'R';
   static final char TOTALS = 'T';
+  static final char ELEMENT_TOTALS = 'L';
   static final char EVALUATION = 'E';
   static final char SHARD_SUMMARY = 'V';
 
@@ -22,6 +23,7 @@ record WireForm(byte[] bytes) implements Serializable {
     try {
       return switch (bytes == null || bytes.length <= KIND ? 0 : bytes[KIND]) {
         case ROW_SUMMARY -> RowSummary.of(bytes);
+        case ELEMENT_TOTALS -> ElementTotals.of(bytes);
         case EVALUATION -> Evaluation.of(bytes);
         case SHARD_SUMMARY -> ShardSummary.of(bytes);
         default -> Totals.of(bytes);

@@ -19,6 +19,11 @@ class WireFixturesTest {
     assertEquals(4, totals.rows());
     assertEquals(1, totals.ignoredRows());
     assertEquals(0.75, totals.weight());
+    ElementTotals elements = ElementTotals.of(kept("element-totals"));
+    assertEquals(FIRST_ELEMENTS_SUM, elements.sum());
+    assertEquals(FIRST_ELEMENTS_SUM / 2.5, elements.mean());
+    assertEquals(4, elements.elements());
+    assertEquals(1, elements.ignoredElements());
     Evaluation evaluation = Evaluation.of(kept("evaluation"));
     assertEquals(3, evaluation.rows());
     assertEquals(1, evaluation.correctRows());
@@ -28,11 +33,13 @@ class WireFixturesTest {
     ShardSummary shard = ShardSummary.of(kept("shard-summary"));
     assertEquals("ShardSummary[4 rows, classes 2 to 4]", shard.toString());
     assertArrayEquals(first().totals().toBytes(), kept("totals"));
+    assertArrayEquals(firstElements().toBytes(), kept("element-totals"));
     assertArrayEquals(first().evaluation().toBytes(), kept("evaluation"));
     assertArrayEquals(firstShard().toBytes(), kept("shard-summary"));
   }
 
   private static final double FIRST_SUM = 0.8425479389162813;
+  private static final double FIRST_ELEMENTS_SUM = 1.9887770116329193;
   private static final double FIRST_CONFIDENCE = 0.47536689043045044;
   private static final Labels FIRST_LABELS = Labels.of(1, -100, 3, 0);
   private static final float[] FIRST_LOGITS = {0, 1, 0, 0, 9, 9, 9, 9, 2, 0, 0, 0, 800, 0, 801, 0};
@@ -46,6 +53,13 @@ class WireFixturesTest {
         Batch.of(Matrix.of(FIRST_LOGITS, 4), FIRST_LABELS),
         Outputs.none().withTotals(computed.totals()).withEvaluation(computed.evaluation()));
     return computed;
+  }
+
+  private static ElementTotals firstElements() {
+    BinaryCrossEntropy loss =
+        BinaryCrossEntropy.builder().divisor(Divisor.of(2.5)).ignoredTarget(-1).build();
+    return loss.forward(
+        Matrix.of(new float[] {3, -1, 0.5f, 2}, 2), Matrix.of(new float[] {1, 0, -1, 0.25f}, 2));
   }
 
   private static ShardSummary firstShard() {

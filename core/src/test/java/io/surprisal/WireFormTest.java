@@ -63,6 +63,23 @@ class WireFormTest {
   }
 
   @Property(tries = 200)
+  void totalsOfElementsMergeAfterTheJourneyAsBefore(@ForAll long seed) {
+    ElementTotals one = WireSamples.elements(new Random(seed));
+    ElementTotals other = ElementTotals.of(one.toBytes());
+    other.merge(ElementTotals.of(one.toBytes()));
+    ElementTotals travelled = ElementTotals.of(other.toBytes());
+    one.merge(ElementTotals.of(one.toBytes()));
+    assertEquals(one.sum(), travelled.sum());
+    assertEquals(one.mean(), travelled.mean());
+    assertEquals(one.divisor(), travelled.divisor());
+    assertEquals(one.weight(), travelled.weight());
+    assertEquals(one.rows(), travelled.rows());
+    assertEquals(one.elements(), travelled.elements());
+    assertEquals(one.ignoredElements(), travelled.ignoredElements());
+    assertArrayEquals(one.toBytes(), travelled.toBytes());
+  }
+
+  @Property(tries = 200)
   void evaluationsMergeAfterTheJourneyAsBefore(@ForAll long seed, @ForAll long more) {
     Evaluation one = evaluation(seed);
     Evaluation other = evaluation(more);

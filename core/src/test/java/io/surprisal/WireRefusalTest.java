@@ -60,6 +60,7 @@ class WireRefusalTest {
     byte[] totals = WireSamples.Kind.TOTALS.sample(3);
     Refusal.ofArgument(() -> RowSummary.of(totals), "RowSummary are not the wire form", "SUR");
     Refusal.ofArgument(() -> Evaluation.of(totals), "SUE");
+    Refusal.ofArgument(() -> ElementTotals.of(totals), "SUL");
     Refusal.ofArgument(() -> ShardSummary.of(totals), "SUV");
     totals[3] = 2;
     Refusal.ofArgument(() -> Totals.of(totals), "version 2", "version 1 is read");
@@ -99,6 +100,10 @@ class WireRefusalTest {
     Refusal.ofArgument(
         () -> Totals.of(WireSamples.hex("53 55 54 01 00 00 80 00 00 00 00 00 00")),
         "idle bytes as rows");
+    Refusal.ofArgument(
+        () -> ElementTotals.of(WireSamples.hex("53 55 4C 01 03 00 01 04 05 00 00")),
+        "ignored elements = 5",
+        "than 4");
     // One rank, one bin, one row: right twice; in no bin; sure beyond certainty; right and absent.
     String head = "53 55 45 01 01 01 ";
     Refusal.ofArgument(

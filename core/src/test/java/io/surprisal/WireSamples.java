@@ -15,6 +15,7 @@ final class WireSamples {
   enum Kind {
     ROW_SUMMARY,
     TOTALS,
+    ELEMENT_TOTALS,
     EVALUATION,
     SHARD_SUMMARY;
 
@@ -23,6 +24,7 @@ final class WireSamples {
       return switch (this) {
         case ROW_SUMMARY -> RowSummary.of(bytes).toBytes();
         case TOTALS -> Totals.of(bytes).toBytes();
+        case ELEMENT_TOTALS -> ElementTotals.of(bytes).toBytes();
         case EVALUATION -> Evaluation.of(bytes).toBytes();
         case SHARD_SUMMARY -> ShardSummary.of(bytes).toBytes();
       };
@@ -36,6 +38,7 @@ final class WireSamples {
             new RowSummary(random.nextDouble(), random.nextInt(1000) - 500, random.nextGaussian())
                 .toBytes();
         case TOTALS -> computed(random).totals.toBytes();
+        case ELEMENT_TOTALS -> elements(random).toBytes();
         case EVALUATION -> computed(random).evaluation.toBytes();
         case SHARD_SUMMARY -> shard(random).toBytes();
       };
@@ -83,6 +86,18 @@ final class WireSamples {
         Batch.of(logits, labels(random, logits.rows())),
         Outputs.none().withTotals(computed.totals).withEvaluation(computed.evaluation));
     return computed;
+  }
+
+  static ElementTotals elements(Random random) {
+    Matrix logits = Matrix.of(logits(random), CLASSES);
+    float[] targets = new float[logits.rows() * CLASSES];
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = random.nextInt(9) == 0 ? -1 : random.nextFloat();
+    }
+    Divisor divisor = random.nextBoolean() ? Divisor.ROWS : Divisor.of(1 + random.nextDouble());
+    BinaryCrossEntropy loss =
+        BinaryCrossEntropy.builder().divisor(divisor).ignoredTarget(-1).build();
+    return loss.forward(logits, Matrix.of(targets, CLASSES));
   }
 
   static ShardSummary shard(Random random) {

@@ -23,11 +23,13 @@ class WireSerializationTest {
     Random random = new Random(seed);
     WireSamples.Computed computed = WireSamples.computed(random);
     RowSummary summary = new RowSummary(random.nextDouble(), 7, 1.5);
+    ElementTotals elements = WireSamples.elements(random);
     ShardSummary shard = WireSamples.shard(random);
     assertEquals(summary, shipped(summary));
     assertArrayEquals(computed.totals().toBytes(), ((Totals) shipped(computed.totals())).toBytes());
     assertArrayEquals(
         computed.evaluation().toBytes(), ((Evaluation) shipped(computed.evaluation())).toBytes());
+    assertArrayEquals(elements.toBytes(), ((ElementTotals) shipped(elements)).toBytes());
     assertArrayEquals(shard.toBytes(), ((ShardSummary) shipped(shard)).toBytes());
   }
 
