@@ -83,7 +83,7 @@ final class Checks {
     }
   }
 
-  /** Vectors of per-row results share no element with a matrix. */
+  /** Vectors of per-row results, four bytes or eight a row, share no element with a matrix. */
   static void disjoint(String output, Object written, int rows, String input, Matrix read) {
     int bytes = written instanceof double[] ? Double.BYTES : Float.BYTES;
     if (rows > 0 && Overlap.meets(read, written, 0, (long) rows * bytes)) {

@@ -33,15 +33,14 @@ final class LabelledArguments {
     }
   }
 
-  /** The values of sparse targets are read as long as results are written. */
+  /** Sparse targets are read as long as results are written. */
   private static void checkSparse(SparseTargets sparse, Outputs outputs) {
-    float[] values = sparse.targets();
-    Gradient gradient = outputs.gradient();
-    if (outputs.losses() == values) {
-      throw new IllegalArgumentException("losses and the values of the targets are one array");
-    }
-    if (gradient != null && gradient.matrix().storage().base() == values) {
-      throw new IllegalArgumentException("gradient and the values of the targets are one array");
+    RowArguments.refuseSame(
+        "losses", outputs.losses(), "the values of the targets", sparse.targets());
+    if (outputs.gradient() != null) {
+      Object base = outputs.gradient().matrix().storage().base();
+      RowArguments.refuseSame("gradient", base, "the values of the targets", sparse.targets());
+      RowArguments.refuseSame("gradient", base, "the classes of the targets", sparse.classes());
     }
   }
 

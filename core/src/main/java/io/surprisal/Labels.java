@@ -30,16 +30,12 @@ public final class Labels {
   /** Other memory, or null. */
   private final LabelMemory memory;
 
-  /** The array in which the labels lie; null outside the heap, or where it is hidden. */
-  private final Object base;
-
   private final int offset;
   private final int rows;
 
   private Labels(int[] data, int offset, int rows) {
     this.data = data;
     this.memory = null;
-    this.base = data;
     this.offset = offset;
     this.rows = rows;
   }
@@ -47,7 +43,6 @@ public final class Labels {
   private Labels(LabelMemory memory, int rows) {
     this.data = null;
     this.memory = memory;
-    this.base = memory.segment().heapBase().orElse(null);
     this.offset = 0;
     this.rows = rows;
   }
@@ -250,18 +245,18 @@ public final class Labels {
     return offset;
   }
 
-  /** The array in which the labels lie; null outside the heap, or where it is hidden. */
-  Object base() {
-    return base;
-  }
-
   /** Whether a matrix shares memory with the labels, or has elements on both sides of them. */
   boolean meet(Matrix matrix) {
-    if (memory == null) {
-      return Overlap.meets(matrix, data, 4L * offset, 4L * offset + 4L * rows);
-    }
-    long first = memory.segment().address();
-    return Overlap.meets(matrix, base, first, first + (long) rows * memory.type().bytes());
+    return memory == null
+        ? Overlap.meets(matrix, data, 4L * offset, 4L * offset + 4L * rows)
+        : Overlap.meets(matrix, memory.segment().asSlice(0, (long) rows * memory.type().bytes()));
+  }
+
+  /** Whether the labels lie in an array, in the open or behind a read-only view. */
+  boolean lieIn(int[] array) {
+    return memory == null
+        ? data == array
+        : memory.segment().asOverlappingSlice(MemorySegment.ofArray(array)).isPresent();
   }
 
   /** Points a pass at them. */

@@ -1,5 +1,7 @@
 package io.surprisal;
 
+import java.lang.foreign.MemorySegment;
+
 /** Where matrices lie in memory, and whether two share a part of it. */
 final class Overlap {
   private Overlap() {}
@@ -21,10 +23,7 @@ final class Overlap {
   static boolean meet(Matrix one, Matrix other) {
     if (one.storage().hidesBase() || other.storage().hidesBase()) {
       // Nothing tells where a read-only view of an array lies, but the JDK knows.
-      return one.storage()
-          .segment(one.offset(), one.end())
-          .asOverlappingSlice(other.storage().segment(other.offset(), other.end()))
-          .isPresent();
+      return meets(one, other.storage().segment(other.offset(), other.end()));
     }
     return one.storage().base() == other.storage().base()
         && firstByte(one) < endByte(other)
@@ -32,13 +31,36 @@ final class Overlap {
         && !areInterleaved(one, other);
   }
 
-  /** Whether bytes of an array, or outside the heap, lie between a matrix's first and last. */
+  /** Whether bytes of an array lie between a matrix's first and last. */
   static boolean meets(Matrix matrix, Object array, long first, long end) {
+    if (matrix.storage().hidesBase()) {
+      return meets(matrix, segment(array).asSlice(first, end - first));
+    }
     return matrix.storage().base() == array && firstByte(matrix) < end && first < endByte(matrix);
+  }
+
+  /** Whether a matrix and a segment share memory, or the segment lies between the matrix's rows. */
+  static boolean meets(Matrix matrix, MemorySegment segment) {
+    MemorySegment own = matrix.storage().segment(matrix.offset(), matrix.end());
+    return own.asOverlappingSlice(segment).isPresent();
+  }
+
+  /** An array of results as memory. */
+  static MemorySegment segment(Object array) {
+    return switch (array) {
+      case float[] floats -> MemorySegment.ofArray(floats);
+      case double[] doubles -> MemorySegment.ofArray(doubles);
+      case int[] ints -> MemorySegment.ofArray(ints);
+      default -> throw new IllegalArgumentException("no array of results: " + array.getClass());
+    };
   }
 
   /** Two row-major matrices of one stride whose rows fit into each other's gaps. */
   private static boolean areInterleaved(Matrix one, Matrix other) {
+    if (one.rows() < 2 && other.rows() < 2) {
+      // No gaps; and the stride of a single row may be any number.
+      return false;
+    }
     long stride = one.rowStride() * bytes(one);
     boolean rowMajor = one.classStride() == 1 && other.classStride() == 1;
     if (!rowMajor || stride != other.rowStride() * bytes(other)) {

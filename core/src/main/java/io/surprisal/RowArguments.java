@@ -44,18 +44,26 @@ final class RowArguments {
   }
 
   private static void check(Batch batch, Outputs outputs, RowOutputs.Count count, int[] values) {
-    Checks.capacity(count.argument(), values.length, batch.logits().rows());
-    refuseSame(count.argument(), values, "labels", batch.labels().base());
+    Matrix logits = batch.logits();
+    String name = count.argument();
+    Checks.capacity(name, values.length, logits.rows());
+    Checks.disjoint(name, values, logits.rows(), "logits", logits);
+    if (outputs.gradient() != null) {
+      Checks.disjoint(name, values, logits.rows(), "gradient", outputs.gradient().matrix());
+    }
+    if (batch.labels().lieIn(values)) {
+      throw new IllegalArgumentException(name + " and labels are one array");
+    }
     for (int i = 0; i < RowOutputs.COUNTS.size(); i++) {
       RowOutputs.Count other = RowOutputs.COUNTS.get(i);
       if (other != count) {
-        refuseSame(count.argument(), values, other.argument(), outputs.rowOutputs().get(other));
+        refuseSame(name, values, other.argument(), outputs.rowOutputs().get(other));
       }
     }
   }
 
-  private static void refuseSame(String argument, Object values, String other, Object others) {
-    if (values == others) {
+  static void refuseSame(String argument, Object values, String other, Object others) {
+    if (values != null && values == others) {
       throw new IllegalArgumentException(argument + " and " + other + " are one array");
     }
   }

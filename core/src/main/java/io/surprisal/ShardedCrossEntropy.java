@@ -124,10 +124,9 @@ public final class ShardedCrossEntropy {
     rows.labelled.sharded = true;
     Gradient gradient = outputs.gradient();
     double scale = gradient == null ? 0 : loss.inverseDivisor(rows.labelled);
-    computeRows(rows, shard, merged, outputs);
     if (gradient != null) {
       SoftmaxPass pass = pass(shard, firstClass);
-      pass.head = head(shard, firstClass, merged, rows.labelled);
+      pass.head = head(shard, firstClass, merged, forAnyThread(shard, rows.labelled));
       pass.labelled.sampleWeights = shard.sampleWeights();
       pass.upstreamScale = gradient.upstream() * scale;
       pass.upstreamRows = gradient.upstreamRows();
@@ -137,7 +136,22 @@ public final class ShardedCrossEntropy {
       pass.run(loss.pool());
       pass.release();
     }
+    // Last, so that totals have nothing of a call that failed.
+    computeRows(rows, shard, merged, outputs);
     rows.release();
+  }
+
+  /** Labels that threads of a pool may read: those in a segment may be the caller's alone. */
+  private static LabelledRows forAnyThread(Batch shard, LabelledRows rows) {
+    Labels labels = shard.labels();
+    if (labels.memory() == null) {
+      return rows;
+    }
+    int[] copied = new int[labels.rows()];
+    Arrays.setAll(copied, labels::get);
+    LabelledRows copy = new LabelledRows();
+    copy.set(copied, 0, null);
+    return copy;
   }
 
   /** Losses and totals, from the summary alone: the logits are not read, their place is empty. */

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +101,39 @@ class OverlapTest {
     Softmax.standard().forward(one, apart);
     Softmax.standard().forward(one, same);
     assertSameValues(apart, same);
+  }
+
+  @Test
+  void singleRowsMayHaveAnyStride() {
+    Matrix one = Matrix.strided(data, 4, 1, 3, 3).withRowStride(1L << 62);
+    Matrix other = Matrix.strided(data, 5, 1, 3, 3).withRowStride(1L << 62);
+    Refusal.ofArgument(() -> Softmax.standard().forward(one, other), "out [5, 8)", "logits [4, 7)");
+    Softmax.standard().forward(one, Matrix.strided(data, 7, 1, 3, 3).withRowStride(1L << 62));
+  }
+
+  @Test
+  void resultsOverAReadOnlyViewOfTheirArrayAreRefused() {
+    Matrix readOnly = Matrix.of(FloatBuffer.wrap(data).asReadOnlyBuffer(), 8, 4);
+    Refusal.ofArgument(() -> LogSumExp.standard().forward(readOnly, data), "results [0, 8)");
+    Outputs losses = Outputs.none().withLosses(data);
+    Batch batch = Batch.of(readOnly, Labels.of(new int[8]));
+    Refusal.ofArgument(() -> CrossEntropy.standard().compute(batch, losses), "losses [0, 8)");
+    LogSumExp.standard().forward(readOnly, new float[8]);
+  }
+
+  @Test
+  void gradientOverReadOnlyLabelsOrClassesOfTargetsIsRefused() {
+    int[] numbers = new int[12];
+    Matrix gradient = Matrix.of(MemorySegment.ofArray(numbers), ElementType.FLOAT, 4, 3);
+    Matrix four = Matrix.zeros(4, 3);
+    Labels readOnly = Labels.of(IntBuffer.wrap(numbers, 2, 4).asReadOnlyBuffer());
+    Refusal.ofArgument(
+        () -> CrossEntropy.standard().forwardAndGradient(four, readOnly, gradient),
+        "gradient [0, 12) overlaps labels");
+    SparseTargets sparse = SparseTargets.of(numbers, new float[12], 3);
+    Refusal.ofArgument(
+        () -> CrossEntropy.standard().forwardAndGradient(Batch.of(four, sparse), gradient),
+        "gradient and the classes of the targets are one array");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.surprisal;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.IntBuffer;
 import org.junit.jupiter.api.Test;
 
 /** Arrays for row results that do not fit are refused before anything is written. */
@@ -43,6 +45,22 @@ class RowOutputsArgumentsTest {
     Matrix gradient = Matrix.of(new float[6], 2);
     Outputs over = none.withGradient(gradient).withLogSumExps(gradient.data());
     Refusal.ofArgument(() -> loss.compute(batch, over), "logSumExps [0, 3) overlaps gradient");
+  }
+
+  @Test
+  void memoryOfSomethingElseIsRefusedBehindWhateverView() {
+    Outputs none = Outputs.none();
+    int[] numbers = new int[6];
+    Matrix over = Matrix.of(MemorySegment.ofArray(numbers), ElementType.FLOAT, 3, 2);
+    Outputs ranks = none.withRanks(numbers);
+    Refusal.ofArgument(
+        () -> loss.compute(Batch.of(over, Labels.of(labelData)), ranks), "ranks [0, 3) overlaps");
+    Refusal.ofArgument(
+        () -> loss.compute(batch, ranks.withGradient(over)), "ranks [0, 3) overlaps gradient");
+    Labels readOnly = Labels.of(IntBuffer.wrap(labelData).asReadOnlyBuffer());
+    Refusal.ofArgument(
+        () -> loss.compute(Batch.of(logits, readOnly), none.withPredictions(labelData)),
+        "predictions and labels are one array");
   }
 
   @Test

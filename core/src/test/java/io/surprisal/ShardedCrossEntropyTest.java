@@ -1,8 +1,12 @@
 package io.surprisal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** What shards refuse; what they compute is in the contract of the kernels. */
@@ -42,6 +46,39 @@ class ShardedCrossEntropyTest {
   void smoothingOverFiniteClassesIsRefused() {
     CrossEntropy finite = CrossEntropy.builder().labelSmoothingOverFinite(0.1).build();
     Refusal.ofArgument(() -> ShardedCrossEntropy.of(finite, 8), "labelSmoothingOverFinite = 0.1");
+  }
+
+  /** A pool's threads read a copy of labels that only the caller may look at. */
+  @Test
+  void labelsOfTheCallerAloneGoWithAPool() {
+    int rows = 4000;
+    CrossEntropy loss = CrossEntropy.builder().execution(Execution.parallel()).build();
+    ShardedCrossEntropy sharded = ShardedCrossEntropy.of(loss, 100);
+    Matrix logits = Matrix.zeros(rows, 100);
+    try (Arena arena = Arena.ofConfined()) {
+      Labels labels = Labels.of(arena.allocate(4L * rows), LabelType.INT32, rows);
+      Batch batch = Batch.of(logits, labels);
+      ShardSummary summary = sharded.summarize(batch, 0);
+      sharded.compute(batch, 0, summary, Outputs.none().withGradient(logits));
+    }
+    assertEquals((1 / 100f - 1) / rows, logits.get(rows - 1, 0), 1e-10);
+  }
+
+  @Test
+  void callThatFailsLeavesTotalsAsTheyWere() {
+    ForkJoinPool closed = new ForkJoinPool(2);
+    closed.shutdown();
+    CrossEntropy loss = CrossEntropy.builder().execution(Execution.on(closed)).build();
+    ShardedCrossEntropy sharded = ShardedCrossEntropy.of(loss, 100);
+    Matrix logits = Matrix.zeros(4000, 100);
+    Batch batch = Batch.of(logits, Labels.of(new int[4000]));
+    ShardSummary summary = ShardedCrossEntropy.of(CrossEntropy.standard(), 100).summarize(batch, 0);
+    Totals totals = loss.newTotals();
+    Outputs outputs = Outputs.none().withTotals(totals).withGradient(Matrix.zeros(4000, 100));
+    assertThrows(
+        RejectedExecutionException.class, () -> sharded.compute(batch, 0, summary, outputs));
+    assertEquals(0, totals.rows());
+    assertEquals(0, totals.sum());
   }
 
   @Test

@@ -83,6 +83,8 @@ final class Workspace {
 
   private void forget() {
     tile.logits = null;
+    // Perhaps the caller's gradient.
+    tile.exps = null;
     tile.out = null;
     tile.upstream = null;
     tile.targets = null;

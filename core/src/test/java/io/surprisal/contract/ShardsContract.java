@@ -191,6 +191,31 @@ public abstract class ShardsContract extends KernelContract {
     assertEquals(whole.totals.sum(), parts.totals.sum(), 1e-12 * whole.totals.sum());
   }
 
+  /** Labels of other shards, in the same tile, change no bit of a row. */
+  @Test
+  void everyRowIsAsItIsAlone() {
+    for (int width : new int[] {1, 2, 3, 5, 33}) {
+      int classes = 3 * width;
+      int rows = 12;
+      Matrix logits = Problem.of(LogitKind.NORMAL_3, rows, classes).logits();
+      int[] labels = IntStream.range(0, rows).map(row -> row * 5 % classes).toArray();
+      labels[4] = IGNORE;
+      CrossEntropy.Builder smooth = crossEntropy().labelSmoothing(0.1);
+      for (CrossEntropy.Builder builder : List.of(crossEntropy(), smooth)) {
+        CrossEntropy loss = builder.divisor(Divisor.ONE).build();
+        Results all = sharded(loss, logits, Labels.of(labels), 0, width, 2 * width, classes);
+        for (int row = 0; row < rows; row++) {
+          Matrix own = logits.slice(row, row + 1);
+          Results alone =
+              sharded(loss, own, Labels.of(labels, row, 1), 0, width, 2 * width, classes);
+          String what = "row " + row + " of shards of " + width;
+          assertEquals(alone.losses[0], all.losses[row], what);
+          Bits.assertSame(alone.gradient, all.gradient.slice(row, row + 1), what);
+        }
+      }
+    }
+  }
+
   @Test
   void specialRowsAreAsThoseOfAllClassesAtOnce() {
     float infinity = Float.POSITIVE_INFINITY;

@@ -34,7 +34,7 @@ final class VectorNarrowRows {
 
   /** Reduces all rows of the tile. */
   static void reduce(Tile tile) {
-    if (tile.columns == 2 && tile.labels[0] != Tile.NO_LABEL) {
+    if (tile.columns == 2 && hasLabels(tile)) {
       reducePairs(tile);
       return;
     }
@@ -71,16 +71,36 @@ final class VectorNarrowRows {
     }
   }
 
-  /** Every row's sum is that of the class that is not its label. */
+  /** Whether some rows have labels: all, but where the columns are a shard of all classes. */
+  private static boolean hasLabels(Tile tile) {
+    int row = 0;
+    while (row < tile.rows && tile.labels[row] == Tile.NO_LABEL) {
+      row++;
+    }
+    return row < tile.rows;
+  }
+
+  /** The sum of a row with a label is that of the class that is not it. */
   private static void reducePairs(Tile tile) {
+    Arrays.fill(tile.blockExponent, 0, tile.rows, 0);
+    Arrays.fill(tile.exps, tile.expsOffset, tile.expsOffset + 2 * tile.rows, 1);
     for (int row = 0; row < tile.rows; row++) {
+      if (tile.labels[row] == Tile.NO_LABEL) {
+        reduceUnlabelled(tile, row);
+        continue;
+      }
       float other = tile.logits[tile.logitsStart[row] + 1 - tile.labels[row]];
       boolean finite = Math.abs(other) <= Float.MAX_VALUE;
       tile.blockOrigin[row] = finite ? other : 0;
       tile.blockSum[row] = finite ? 1 : other == Float.NEGATIVE_INFINITY ? 0 : other;
     }
-    Arrays.fill(tile.blockExponent, 0, tile.rows, 0);
-    Arrays.fill(tile.exps, tile.expsOffset, tile.expsOffset + 2 * tile.rows, 1);
+  }
+
+  /** The row has the bits that it has among rows without labels. */
+  private static void reduceUnlabelled(Tile tile, int row) {
+    tile.blockExponent[row] = VectorFrames.MODERATE_EXPONENT;
+    tile.blockOrigin[row] = 0;
+    reduceAlone(tile, row);
   }
 
   private static void gather(Tile tile, int first, int last) {
