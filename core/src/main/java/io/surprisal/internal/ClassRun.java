@@ -10,9 +10,6 @@ final class ClassRun {
   /** A part of a block, so that all classes of a run have one frame. */
   static final int LENGTH = 256;
 
-  /** What stands for an infinite −log p: times 0 it is 0. */
-  static final double IMPOSSIBLE = 1e300;
-
   /** A sum over classes that is larger has an impossible one in it. */
   private static final double POSSIBLE = 1e200;
 
@@ -33,7 +30,7 @@ final class ClassRun {
   /** p. */
   final double[] probability = new double[LENGTH];
 
-  /** −log p; {@link #IMPOSSIBLE} where it is infinite. */
+  /** −log p; {@link Tile#IMPOSSIBLE} where it is infinite. */
   final double[] surprisal = new double[LENGTH];
 
   /** The upstream row v where there is one, else the targets q, times the class weights. */
@@ -108,7 +105,7 @@ final class ClassRun {
 
   private void readProbabilities(Tile tile, int row, int column) {
     int block = row * tile.blocks() + column / Tile.BLOCK;
-    double factor = ((double) tile.scale[block] + tile.scaleLow[block]) * tile.rescale[block];
+    double factor = MapCoefficients.factor(tile, block);
     double peak = rows.labelLogit[slot];
     double peakSurprisal = rows.apartSurprisal[slot];
     int exps = tile.expsOffset + row * tile.expsStride + column;
@@ -117,7 +114,7 @@ final class ClassRun {
     float[] x = tile.logits;
     for (int i = 0; i < count; i++) {
       probability[i] = e[exps + i] * factor;
-      surprisal[i] = Math.min((peak - x[logits + i]) + peakSurprisal, IMPOSSIBLE);
+      surprisal[i] = Math.min((peak - x[logits + i]) + peakSurprisal, Tile.IMPOSSIBLE);
     }
     if (hasApart()) {
       probability[apart] = rows.apart[slot];

@@ -1,5 +1,7 @@
 package io.surprisal.internal;
 
+import io.surprisal.spi.Tile;
+
 /**
  * The passes that run beside another on the same rows and columns, for their probabilities: of a
  * teacher, or of the same logits at another temperature. Each has a workspace of its own, which is
@@ -52,6 +54,39 @@ final class Companions {
     for (SoftmaxPass other = pass; other != null; other = other.companion) {
       MapCoefficients.setFactors(own.window.block, own.window.firstSlot, own.tile);
       own = other.companion == null ? own : own.companion();
+    }
+  }
+
+  /** What a {@link io.surprisal.spi.ClassForm} needs beside the factors, in every tile. */
+  static void setPeaks(SoftmaxPass pass, Workspace workspace) {
+    Workspace own = workspace;
+    for (SoftmaxPass other = pass; other != null; other = other.companion) {
+      Window window = own.window;
+      Tile tile = own.tile;
+      System.arraycopy(window.block.labelLogit, window.firstSlot, tile.peakLogit, 0, tile.rows);
+      System.arraycopy(
+          window.block.apartSurprisal, window.firstSlot, tile.peakSurprisal, 0, tile.rows);
+      raisePeaks(window, tile);
+      tile.companion = other.companion == null ? null : own.companion().tile;
+      own = other.companion == null ? own : own.companion();
+    }
+  }
+
+  /** Gives the class that stands apart, which REDUCE leaves out, the exponential of its p. */
+  private static void raisePeaks(Window window, Tile tile) {
+    for (int row = 0; row < tile.rows; row++) {
+      int label = tile.labels[row];
+      if (label != Tile.NO_LABEL) {
+        int slot = row * tile.blocks() + label / Tile.BLOCK;
+        double factor = MapCoefficients.factor(tile, slot);
+        if (factor == 0) {
+          // The others are nothing beside it: none of the block has an exponential.
+          tile.scale[slot] = 1;
+          factor = 1;
+        }
+        double peak = window.block.apart[window.firstSlot + row] / factor;
+        tile.exps[tile.expsOffset + row * tile.expsStride + label] = (float) peak;
+      }
     }
   }
 }

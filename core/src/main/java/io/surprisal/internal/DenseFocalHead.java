@@ -1,5 +1,6 @@
 package io.surprisal.internal;
 
+import io.surprisal.spi.ClassForm;
 import io.surprisal.spi.SoftmaxKernel;
 
 /**
@@ -37,6 +38,16 @@ public final class DenseFocalHead extends ClassHead {
   }
 
   @Override
+  ClassForm classForm() {
+    return gamma == 2 ? ClassForm.SQUARED_FOCAL : null;
+  }
+
+  @Override
+  void endMap(SoftmaxPass pass, Workspace workspace) {
+    MapStep.overwriteLabels(workspace.window, workspace.tile);
+  }
+
+  @Override
   public boolean needs(Sums sum) {
     return sum == Sums.TARGETS;
   }
@@ -64,7 +75,7 @@ public final class DenseFocalHead extends ClassHead {
       term[i] = run.target[i] * run.spare[i] * run.surprisal[i];
     }
     if (run.hasApart()) {
-      run.rows.labelEntry[run.slot] = run.slope[run.apart];
+      term[run.apart] = 0;
       run.slope[run.apart] = 0;
     }
   }
@@ -77,27 +88,15 @@ public final class DenseFocalHead extends ClassHead {
     for (int i = 0; i < run.count; i++) {
       complement[i] = 1 - p[i];
     }
-    if (run.hasApart()) {
-      complement[run.apart] = run.rows.others[run.slot];
-    }
     setPowers(run, complement, kernel);
     for (int i = 0; i < run.count; i++) {
       double share = gamma * p[i] * (run.surprisal[i] / complement[i]);
       run.slope[i] = -run.target[i] * power[i] * (1 + share);
     }
-    if (run.hasApart() && complement[run.apart] == 0) {
-      run.slope[run.apart] = -run.target[run.apart] * power[run.apart] * (1 + gamma);
-    }
   }
 
   private void setPowers(ClassRun run, double[] base, SoftmaxKernel kernel) {
     double[] power = run.spare;
-    if (gamma == 2) {
-      for (int i = 0; i < run.count; i++) {
-        power[i] = base[i] * base[i];
-      }
-      return;
-    }
     for (int i = 0; i < run.count; i++) {
       power[i] = Math.min(run.probability[i] / base[i], MOST_ODDS);
     }
@@ -110,14 +109,31 @@ public final class DenseFocalHead extends ClassHead {
 
   @Override
   void finish(RowBlock rows, int i) {
-    double sum = ClassRun.limited(rows.weighedSum[i]);
+    double target = rows.labelTarget[i];
+    if (classWeights != null) {
+      target *= classWeights[rows.label[i]];
+    }
+    double p = rows.apart[i];
+    double others = rows.others[i];
+    double power = target * power(p, others);
+    double share = others == 0 ? 1 : p * (rows.apartSurprisal[i] / others);
+    double peak = -power * (1 + gamma * share);
+    double sum = ClassRun.limited(rows.weighedSum[i] + power * rows.apartSurprisal[i]);
     double upstream = rows.upstream[i] * rows.weight[i];
-    double peak = rows.labelEntry[i];
     double total = rows.weighedDot[i] + peak;
     rows.loss[i] = Double.isFinite(total) ? Weights.times(rows.weight[i], sum) : Double.NaN;
     rows.targetFactor[i] = upstream;
     rows.shift[i] = total;
-    rows.labelEntry[i] = peak * rows.others[i] - rows.apart[i] * rows.weighedDot[i];
+    rows.labelEntry[i] = upstream * (peak * others - p * rows.weighedDot[i]);
+  }
+
+  /** (1 − p)^γ of one class. */
+  private double power(double p, double others) {
+    if (gamma == 2) {
+      return others * others;
+    }
+    double odds = others == 0 ? MOST_ODDS : Math.min(p / others, MOST_ODDS);
+    return Elementary.exp(Math.max(-gamma * Elementary.log1p(odds), LEAST));
   }
 
   @Override
@@ -129,7 +145,7 @@ public final class DenseFocalHead extends ClassHead {
       run.term[i] = upstream * (run.slope[i] - run.probability[i] * total);
     }
     if (run.hasApart()) {
-      run.term[run.apart] = upstream * run.rows.labelEntry[run.slot];
+      run.term[run.apart] = run.rows.labelEntry[run.slot];
     }
   }
 }

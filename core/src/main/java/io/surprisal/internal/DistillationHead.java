@@ -1,7 +1,8 @@
 package io.surprisal.internal;
 
+import io.surprisal.spi.ClassForm;
 import io.surprisal.spi.SoftmaxKernel;
-import java.util.Arrays;
+import io.surprisal.spi.Tile;
 
 /**
  * Divergence of a student's probabilities p from a teacher's q, both at temperature T, mixed with
@@ -24,11 +25,17 @@ public final class DistillationHead extends ClassHead {
   /** What the student is measured by. */
   public enum Divergence {
     /** KL(q‖p). */
-    FORWARD,
+    FORWARD(ClassForm.FORWARD_DIVERGENCE),
     /** KL(p‖q). */
-    REVERSE,
+    REVERSE(ClassForm.REVERSE_DIVERGENCE),
     /** β·KL(q‖M) + (1−β)·KL(p‖M). */
-    JENSEN_SHANNON
+    JENSEN_SHANNON(null);
+
+    private final ClassForm form;
+
+    Divergence(ClassForm form) {
+      this.form = form;
+    }
   }
 
   /** Largest |d| that the kernel takes an exponential of. */
@@ -96,33 +103,67 @@ public final class DistillationHead extends ClassHead {
   }
 
   @Override
+  ClassForm classForm() {
+    return divergence.form;
+  }
+
+  @Override
+  void endWeigh(SoftmaxPass pass, Workspace workspace) {
+    if (pass.labelled.hasLabels()) {
+      HardLoss.setLikelihoods(pass, workspace);
+    }
+  }
+
+  @Override
+  void beginMap(SoftmaxPass pass, Workspace workspace) {
+    super.beginMap(pass, workspace);
+    Tile tile = workspace.tile;
+    for (int row = 0; row < tile.rows; row++) {
+      double soft = tile.targetFactor[row];
+      tile.shift[row] = divergence == Divergence.FORWARD ? soft : soft * tile.shift[row];
+    }
+    if (hardWeight > 0) {
+      HardLoss.keepEntries(pass, workspace, divergence.form);
+    }
+    if (hardWeight > 0 && temperature == 1) {
+      addHard(workspace.window, tile);
+    }
+  }
+
+  /** At temperature 1 the hard loss is a further multiple of p. */
+  private void addHard(Window window, Tile tile) {
+    for (int row = 0; row < tile.rows; row++) {
+      double hard = window.block.labelEntry[window.firstSlot + row];
+      if (divergence == Divergence.FORWARD) {
+        tile.targetFactor[row] += hard;
+      } else {
+        tile.shift[row] -= hard;
+      }
+    }
+  }
+
+  @Override
+  void endMap(SoftmaxPass pass, Workspace workspace) {
+    if (hardWeight > 0) {
+      if (temperature != 1) {
+        HardLoss.add(pass, workspace);
+      }
+      HardLoss.overwrite(workspace);
+    }
+  }
+
+  @Override
   void weigh(ClassRun run, SoftmaxKernel kernel) {
     double[] p = run.probability;
     double[] q = run.companion.probability;
     double[] student = run.surprisal;
     double[] teacher = run.companion.surprisal;
-    double[] term = run.term;
-    Arrays.fill(run.slope, 0, run.count, 0);
-    switch (divergence) {
-      case FORWARD -> {
-        for (int i = 0; i < run.count; i++) {
-          term[i] = q[i] * (student[i] - teacher[i]);
-        }
-      }
-      case REVERSE -> {
-        for (int i = 0; i < run.count; i++) {
-          term[i] = p[i] * (teacher[i] - student[i]);
-        }
-      }
-      case JENSEN_SHANNON -> {
-        setMixture(run, kernel);
-        for (int i = 0; i < run.count; i++) {
-          double d = student[i] - teacher[i];
-          double own = (1 - beta) * p[i] * (Math.max(d, 0) + run.spare[i]);
-          run.slope[i] = -own;
-          term[i] = beta * q[i] * (Math.min(d, 0) - run.spare[i]) - own;
-        }
-      }
+    setMixture(run, kernel);
+    for (int i = 0; i < run.count; i++) {
+      double d = student[i] - teacher[i];
+      double own = (1 - beta) * p[i] * (Math.max(d, 0) + run.spare[i]);
+      run.slope[i] = -own;
+      run.term[i] = beta * q[i] * (Math.min(d, 0) - run.spare[i]) - own;
     }
     int label = label(run);
     if (isIn(run, label)) {
@@ -193,30 +234,14 @@ public final class DistillationHead extends ClassHead {
   @Override
   void map(ClassRun run, SoftmaxKernel kernel) {
     double[] p = run.probability;
-    double[] q = run.companion.probability;
     double[] student = run.surprisal;
     double[] teacher = run.companion.surprisal;
-    double[] term = run.term;
     double factor = run.rows.targetFactor[run.slot];
     double shift = run.rows.shift[run.slot];
-    switch (divergence) {
-      case FORWARD -> {
-        for (int i = 0; i < run.count; i++) {
-          term[i] = factor * (p[i] - q[i]);
-        }
-      }
-      case REVERSE -> {
-        for (int i = 0; i < run.count; i++) {
-          term[i] = factor * p[i] * ((teacher[i] - student[i]) - shift);
-        }
-      }
-      case JENSEN_SHANNON -> {
-        setMixture(run, kernel);
-        for (int i = 0; i < run.count; i++) {
-          double logarithm = Math.max(student[i] - teacher[i], 0) + run.spare[i];
-          term[i] = factor * -p[i] * ((1 - beta) * logarithm + shift);
-        }
-      }
+    setMixture(run, kernel);
+    for (int i = 0; i < run.count; i++) {
+      double logarithm = Math.max(student[i] - teacher[i], 0) + run.spare[i];
+      run.term[i] = factor * -p[i] * ((1 - beta) * logarithm + shift);
     }
     if (hardWeight > 0) {
       addHard(run);

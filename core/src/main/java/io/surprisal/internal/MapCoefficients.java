@@ -97,6 +97,18 @@ final class MapCoefficients {
     return Summary.factor(tile.blockExponent[slot], tile.blockOrigin[slot], exponent, origin);
   }
 
+  /** Multiplies the factors of a row that have been set. */
+  static void multiplyFactors(Tile tile, int row, double by) {
+    for (int slot = row * tile.blocks(); slot < (row + 1) * tile.blocks(); slot++) {
+      setFactor(tile, slot, by * factor(tile, slot));
+    }
+  }
+
+  /** A slot's factor as it has been set. */
+  static double factor(Tile tile, int slot) {
+    return ((double) tile.scale[slot] + tile.scaleLow[slot]) * tile.rescale[slot];
+  }
+
   private static void setFactor(Tile tile, int slot, double factor) {
     double magnitude = Math.abs(factor);
     double moderate = factor;

@@ -26,7 +26,7 @@ final class MapStep {
       placeOut(pass, workspace);
     }
     if (pass.head instanceof ClassHead head) {
-      workspace.classRun().map(pass, head, workspace);
+      mapClasses(pass, head, workspace);
       fillIrregular(window, tile);
     } else {
       mapByForm(pass, workspace);
@@ -70,6 +70,27 @@ final class MapStep {
     }
   }
 
+  private static void mapClasses(SoftmaxPass pass, ClassHead head, Workspace workspace) {
+    if (head.classForm() == null) {
+      workspace.classRun().map(pass, head, workspace);
+    } else {
+      Companions.setPeaks(pass, workspace);
+      head.beginMap(pass, workspace);
+      pass.kernel.mapClasses(workspace.tile, head.classForm());
+      head.endMap(pass, workspace);
+    }
+  }
+
+  /** The entry of the class that stands apart, of each row. */
+  static void overwriteLabels(Window window, Tile tile) {
+    for (int i = 0; i < tile.rows; i++) {
+      if (window.isMapped(i) && tile.labels[i] != Tile.NO_LABEL) {
+        double entry = window.block.labelEntry[window.firstSlot + i];
+        tile.out[tile.outStart[i] + tile.labels[i]] = (float) entry;
+      }
+    }
+  }
+
   private static void placeOut(SoftmaxPass pass, Workspace workspace) {
     Tile tile = workspace.tile;
     tile.out = pass.out.data;
@@ -78,12 +99,7 @@ final class MapStep {
 
   /** The label's entry of each row, and the rows that are not regular. */
   private static void overwrite(Window window, Tile tile) {
-    for (int i = 0; i < tile.rows; i++) {
-      if (window.isMapped(i) && tile.labels[i] != Tile.NO_LABEL) {
-        double entry = window.block.labelEntry[window.firstSlot + i];
-        tile.out[tile.outStart[i] + tile.labels[i]] = (float) entry;
-      }
-    }
+    overwriteLabels(window, tile);
     fillIrregular(window, tile);
   }
 

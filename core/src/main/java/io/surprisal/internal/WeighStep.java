@@ -11,7 +11,11 @@ final class WeighStep {
     Tile tile = workspace.tile;
     Companions.setFactors(pass, workspace);
     if (pass.head instanceof ClassHead head) {
-      if (head.hasSums()) {
+      if (head.classForm() != null) {
+        Companions.setPeaks(pass, workspace);
+        pass.kernel.weighClasses(tile, head.classForm());
+        head.endWeigh(pass, workspace);
+      } else if (head.hasSums()) {
         workspace.classRun().weigh(pass, head, workspace);
       }
     } else {

@@ -2,6 +2,7 @@ package io.surprisal.spi;
 
 import io.surprisal.internal.Bfloat16;
 import io.surprisal.internal.Elementary;
+import io.surprisal.internal.PlainClasses;
 import io.surprisal.internal.PlainSums;
 
 /**
@@ -169,6 +170,32 @@ public interface SoftmaxKernel {
    * @param form which formula
    */
   void map(Tile tile, MapForm form);
+
+  /**
+   * WEIGH of losses with logarithms in their sums: two sums over the columns of each row, in
+   * double, into {@code weighedSum} and {@code weighedDot}.
+   *
+   * <p>Reads what {@link #reduce} stored, the slots' factors, the rows' peaks, {@code logits}, and
+   * what the form names. What {@code exps} hold at the label has been set to what makes its p.
+   * Error: as of {@link #weigh}.
+   *
+   * @param tile the rows, reduced, with their factors and peaks
+   * @param form which function of the classes
+   */
+  default void weighClasses(Tile tile, ClassForm form) {
+    PlainClasses.weigh(tile, form);
+  }
+
+  /**
+   * MAP of the same losses: writes {@code out}, which lies as for {@link #map}. Error: 1 ulp of the
+   * form's largest term, beside the errors of e and F.
+   *
+   * @param tile the rows, reduced, with their factors, peaks and coefficients
+   * @param form which formula
+   */
+  default void mapClasses(Tile tile, ClassForm form) {
+    PlainClasses.map(tile, form);
+  }
 
   /**
    * Adds what was mapped to what {@code out} holds: {@code out += exps}, one rounding.

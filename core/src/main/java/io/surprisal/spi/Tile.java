@@ -23,6 +23,9 @@ public final class Tile {
   /** Rows of fewer columns have their exps one behind another, without a gap. */
   public static final int NARROW = 256;
 
+  /** What stands for a −log p that is infinite: times 0 it is 0. */
+  public static final double IMPOSSIBLE = 1e300;
+
   /** The label of a row whose sum is to hold every class. */
   public static final int NO_LABEL = -1;
 
@@ -139,6 +142,15 @@ public final class Tile {
 
   /** A row's coefficient G of {@link MapForm}. */
   public final double[] targetFactor = new double[MAX_ROWS];
+
+  /** A row's largest logit, for {@link ClassForm}. */
+  public final float[] peakLogit = new float[MAX_ROWS];
+
+  /** The −log p of that class. */
+  public final double[] peakSurprisal = new double[MAX_ROWS];
+
+  /** The same rows and columns of other logits, reduced, with factors and peaks; or null. */
+  public Tile companion;
 
   /**
    * A row's log-sum-exp: the float nearest to it, or an origin that every x differs from exactly.

@@ -2,6 +2,7 @@ package io.surprisal.kernels.vector;
 
 import static io.surprisal.kernels.vector.Lanes.FLOATS;
 
+import io.surprisal.spi.ClassForm;
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
@@ -150,6 +151,16 @@ final class VectorSoftmaxKernel implements SoftmaxKernel {
         }
       }
     }
+  }
+
+  @Override
+  public void weighClasses(Tile tile, ClassForm form) {
+    VectorClasses.weigh(tile, form);
+  }
+
+  @Override
+  public void mapClasses(Tile tile, ClassForm form) {
+    VectorClasses.map(tile, form);
   }
 
   @Override
