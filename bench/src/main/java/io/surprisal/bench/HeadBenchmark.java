@@ -54,6 +54,10 @@ public class HeadBenchmark {
     forwardDistillation,
     /** The reverse one. */
     reverseDistillation,
+    /** The forward one at temperature 2, with the hard loss. */
+    warmDistillation,
+    /** Jensen–Shannon. */
+    jensenShannon,
     /** Jensen–Shannon, at temperature 2, with the hard loss. */
     mixedDistillation
   }
@@ -101,6 +105,10 @@ public class HeadBenchmark {
       case squaredError -> SoftmaxSquaredError.builder().execution(execution).build();
       case forwardDistillation -> Distillation.builder().execution(execution).build();
       case reverseDistillation -> Distillation.builder().reverse().execution(execution).build();
+      case warmDistillation ->
+          Distillation.builder().temperature(2).hardLoss(0.1).execution(execution).build();
+      case jensenShannon ->
+          Distillation.builder().jensenShannon(0.5).execution(execution).build();
       case mixedDistillation ->
           Distillation.builder()
               .jensenShannon(0.5)
@@ -114,7 +122,7 @@ public class HeadBenchmark {
   private Batch batch(Matrix logits, Matrix others, Labels labels) {
     return switch (head) {
       case labels, focalOfLabels, squaredError -> Batch.of(logits, labels);
-      case mixedDistillation -> Batch.of(logits, others).withLabels(labels);
+      case warmDistillation, mixedDistillation -> Batch.of(logits, others).withLabels(labels);
       default -> Batch.of(logits, others);
     };
   }

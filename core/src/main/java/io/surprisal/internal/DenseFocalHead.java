@@ -2,6 +2,7 @@ package io.surprisal.internal;
 
 import io.surprisal.spi.ClassForm;
 import io.surprisal.spi.SoftmaxKernel;
+import java.util.Arrays;
 
 /**
  * Focal loss with a target for every class; t = α·q, s = −log p:
@@ -23,7 +24,13 @@ public final class DenseFocalHead extends ClassHead {
   /** Stands for p/(1 − p) where 1 − p is 0. */
   private static final double MOST_ODDS = 0x1p1000;
 
+  /** Most halves of γ for which a power is products and a root. */
+  private static final int MOST_HALVES = 16;
+
   private final double gamma;
+
+  /** 2γ where that is a small integer, else −1. */
+  private final int halves;
   private final float[] classWeights;
 
   /**
@@ -34,6 +41,7 @@ public final class DenseFocalHead extends ClassHead {
    */
   public DenseFocalHead(double gamma, float[] classWeights) {
     this.gamma = gamma;
+    this.halves = 2 * gamma == Math.rint(2 * gamma) && 2 * gamma <= MOST_HALVES ? (int) (2 * gamma) : -1;
     this.classWeights = classWeights;
   }
 
@@ -97,6 +105,20 @@ public final class DenseFocalHead extends ClassHead {
 
   private void setPowers(ClassRun run, double[] base, SoftmaxKernel kernel) {
     double[] power = run.spare;
+    if (halves >= 0) {
+      for (int i = 0; i < run.count; i++) {
+        power[i] = Math.sqrt(base[i]);
+      }
+      if (halves % 2 == 0) {
+        Arrays.fill(power, 0, run.count, 1);
+      }
+      for (int k = 0; k < halves / 2; k++) {
+        for (int i = 0; i < run.count; i++) {
+          power[i] *= base[i];
+        }
+      }
+      return;
+    }
     for (int i = 0; i < run.count; i++) {
       power[i] = Math.min(run.probability[i] / base[i], MOST_ODDS);
     }
@@ -129,8 +151,12 @@ public final class DenseFocalHead extends ClassHead {
 
   /** (1 − p)^γ of one class. */
   private double power(double p, double others) {
-    if (gamma == 2) {
-      return others * others;
+    if (halves >= 0) {
+      double power = halves % 2 == 0 ? 1 : Math.sqrt(others);
+      for (int k = 0; k < halves / 2; k++) {
+        power *= others;
+      }
+      return power;
     }
     double odds = others == 0 ? MOST_ODDS : Math.min(p / others, MOST_ODDS);
     return Elementary.exp(Math.max(-gamma * Elementary.log1p(odds), LEAST));

@@ -5,6 +5,12 @@ import io.surprisal.spi.Tile;
 
 /** The walk over rows and blocks of {@link ClassForm}, and one class of a row as scalars. */
 final class VectorClasses {
+  /**
+   * The bits of {@link Tile#IMPOSSIBLE}, which bound an s, never negative, as integers: the smaller
+   * of two doubles takes several operations, and a vector of two has no mask.
+   */
+  static final long IMPOSSIBLE_BITS = Double.doubleToRawLongBits(Tile.IMPOSSIBLE);
+
   private VectorClasses() {}
 
   static void weigh(Tile tile, ClassForm form) {

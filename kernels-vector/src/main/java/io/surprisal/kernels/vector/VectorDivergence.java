@@ -3,11 +3,13 @@ package io.surprisal.kernels.vector;
 import static io.surprisal.kernels.vector.Lanes.DOUBLES;
 import static io.surprisal.kernels.vector.Lanes.DOUBLE_LANES;
 import static io.surprisal.kernels.vector.Lanes.HALF_FLOATS;
+import static io.surprisal.kernels.vector.Lanes.LONGS;
 import static io.surprisal.kernels.vector.Lanes.SLOTS;
 
 import io.surprisal.spi.Tile;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -50,7 +52,7 @@ final class VectorDivergence {
     DoubleVector vPeakSurprisal = DoubleVector.broadcast(DOUBLES, tile.peakSurprisal[row]);
     DoubleVector vOther = DoubleVector.broadcast(DOUBLES, other.peakLogit[row]);
     DoubleVector vOtherSurprisal = DoubleVector.broadcast(DOUBLES, other.peakSurprisal[row]);
-    DoubleVector vMost = DoubleVector.broadcast(DOUBLES, Tile.IMPOSSIBLE);
+    LongVector vMost = LongVector.broadcast(LONGS, VectorClasses.IMPOSSIBLE_BITS);
     for (int walk = 0; walk < SLOTS; walk += DOUBLE_LANES) {
       DoubleVector vSum = DoubleVector.zero(DOUBLES);
       for (int i = walk; i < count; i += SLOTS) {
@@ -63,8 +65,8 @@ final class VectorDivergence {
         // s = min((a − x) + b, 1e300), and r likewise
         vS = vPeak.sub(vS).add(vPeakSurprisal);
         vR = vOther.sub(vR).add(vOtherSurprisal);
-        vS = vS.blend(vMost, vS.compare(VectorOperators.GT, vMost));
-        vR = vR.blend(vMost, vR.compare(VectorOperators.GT, vMost));
+        vS = vS.reinterpretAsLongs().min(vMost).reinterpretAsDoubles();
+        vR = vR.reinterpretAsLongs().min(vMost).reinterpretAsDoubles();
         vSum = vP.mul(vFactor).mul(vR.sub(vS)).add(vSum);
       }
       vSum.intoArray(slots, walk);
@@ -151,7 +153,7 @@ final class VectorDivergence {
     DoubleVector vPeakSurprisal = DoubleVector.broadcast(DOUBLES, tile.peakSurprisal[row]);
     DoubleVector vOther = DoubleVector.broadcast(DOUBLES, other.peakLogit[row]);
     DoubleVector vOtherSurprisal = DoubleVector.broadcast(DOUBLES, other.peakSurprisal[row]);
-    DoubleVector vMost = DoubleVector.broadcast(DOUBLES, Tile.IMPOSSIBLE);
+    LongVector vMost = LongVector.broadcast(LONGS, VectorClasses.IMPOSSIBLE_BITS);
     DoubleVector vG = DoubleVector.broadcast(DOUBLES, tile.targetFactor[row]);
     DoubleVector vH = DoubleVector.broadcast(DOUBLES, tile.shift[row]);
     for (int i = 0; i < count; i += DOUBLE_LANES) {
@@ -163,8 +165,8 @@ final class VectorDivergence {
       DoubleVector vR = (DoubleVector) vY.convertShape(VectorOperators.F2D, DOUBLES, 0);
       vS = vPeak.sub(vS).add(vPeakSurprisal);
       vR = vOther.sub(vR).add(vOtherSurprisal);
-      vS = vS.blend(vMost, vS.compare(VectorOperators.GT, vMost));
-      vR = vR.blend(vMost, vR.compare(VectorOperators.GT, vMost));
+      vS = vS.reinterpretAsLongs().min(vMost).reinterpretAsDoubles();
+      vR = vR.reinterpretAsLongs().min(vMost).reinterpretAsDoubles();
       DoubleVector vEntry = vP.mul(vFactor).mul(vR.sub(vS).mul(vG).sub(vH));
       FloatVector vOut = (FloatVector) vEntry.convertShape(VectorOperators.D2F, HALF_FLOATS, 0);
       vOut.intoArray(to, out + i);

@@ -3,12 +3,14 @@ package io.surprisal.kernels.vector;
 import static io.surprisal.kernels.vector.Lanes.DOUBLES;
 import static io.surprisal.kernels.vector.Lanes.DOUBLE_LANES;
 import static io.surprisal.kernels.vector.Lanes.HALF_FLOATS;
+import static io.surprisal.kernels.vector.Lanes.LONGS;
 import static io.surprisal.kernels.vector.Lanes.SLOTS;
 
 import io.surprisal.spi.Tile;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -81,7 +83,7 @@ final class VectorFocal {
     DoubleVector vFactor = DoubleVector.broadcast(DOUBLES, factor);
     DoubleVector vPeak = DoubleVector.broadcast(DOUBLES, tile.peakLogit[row]);
     DoubleVector vPeakSurprisal = DoubleVector.broadcast(DOUBLES, tile.peakSurprisal[row]);
-    DoubleVector vMost = DoubleVector.broadcast(DOUBLES, Tile.IMPOSSIBLE);
+    LongVector vMost = LongVector.broadcast(LONGS, VectorClasses.IMPOSSIBLE_BITS);
     DoubleVector vOne = DoubleVector.broadcast(DOUBLES, 1);
     for (int walk = 0; walk < SLOTS; walk += DOUBLE_LANES) {
       DoubleVector vSum = DoubleVector.zero(DOUBLES);
@@ -97,7 +99,7 @@ final class VectorFocal {
         DoubleVector vWeight = (DoubleVector) vW.convertShape(VectorOperators.F2D, DOUBLES, 0);
         // s = min((a − x) + b, 1e300), c = 1 − p
         DoubleVector vS = vPeak.sub(vLogit).add(vPeakSurprisal);
-        vS = vS.blend(vMost, vS.compare(VectorOperators.GT, vMost));
+        vS = vS.reinterpretAsLongs().min(vMost).reinterpretAsDoubles();
         vP = vP.mul(vFactor);
         DoubleVector vC = vOne.sub(vP);
         DoubleVector vTc = vWeight.mul(vTarget).mul(vC);
@@ -145,7 +147,7 @@ final class VectorFocal {
     DoubleVector vFactor = DoubleVector.broadcast(DOUBLES, factor);
     DoubleVector vPeak = DoubleVector.broadcast(DOUBLES, tile.peakLogit[row]);
     DoubleVector vPeakSurprisal = DoubleVector.broadcast(DOUBLES, tile.peakSurprisal[row]);
-    DoubleVector vMost = DoubleVector.broadcast(DOUBLES, Tile.IMPOSSIBLE);
+    LongVector vMost = LongVector.broadcast(LONGS, VectorClasses.IMPOSSIBLE_BITS);
     DoubleVector vOne = DoubleVector.broadcast(DOUBLES, 1);
     DoubleVector vShift = DoubleVector.broadcast(DOUBLES, tile.shift[row]);
     DoubleVector vMinus = DoubleVector.broadcast(DOUBLES, -tile.targetFactor[row]);
@@ -159,7 +161,7 @@ final class VectorFocal {
       DoubleVector vTarget = (DoubleVector) vQ.convertShape(VectorOperators.F2D, DOUBLES, 0);
       DoubleVector vWeight = (DoubleVector) vW.convertShape(VectorOperators.F2D, DOUBLES, 0);
       DoubleVector vS = vPeak.sub(vLogit).add(vPeakSurprisal);
-      vS = vS.blend(vMost, vS.compare(VectorOperators.GT, vMost));
+      vS = vS.reinterpretAsLongs().min(vMost).reinterpretAsDoubles();
       vP = vP.mul(vFactor);
       DoubleVector vC = vOne.sub(vP);
       DoubleVector vTc = vWeight.mul(vTarget).mul(vC);
