@@ -158,9 +158,15 @@ final class WarmUp {
     calls.add(() -> focal.compute(targets, errors));
     SoftmaxEntropy entropy = SoftmaxEntropy.builder().execution(execution).build();
     calls.add(() -> entropy.compute(batch, errors));
-    Distillation distillation =
-        Distillation.builder().jensenShannon(0.5).temperature(2).execution(execution).build();
-    calls.add(() -> distillation.compute(targets, errors));
+    SoftmaxFocal focalOfTwo = SoftmaxFocal.builder().execution(execution).build();
+    calls.add(() -> focalOfTwo.compute(targets, errors));
+    Distillation.Builder distillation = Distillation.builder().execution(execution);
+    Distillation forward = distillation.build();
+    calls.add(() -> forward.compute(targets, errors));
+    Distillation reverse = distillation.reverse().build();
+    calls.add(() -> reverse.compute(targets, errors));
+    Distillation between = distillation.jensenShannon(0.5).temperature(2).build();
+    calls.add(() -> between.compute(targets, errors));
   }
 
   private static float[] halves(int count) {

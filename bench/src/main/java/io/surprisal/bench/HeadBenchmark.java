@@ -107,8 +107,7 @@ public class HeadBenchmark {
       case reverseDistillation -> Distillation.builder().reverse().execution(execution).build();
       case warmDistillation ->
           Distillation.builder().temperature(2).hardLoss(0.1).execution(execution).build();
-      case jensenShannon ->
-          Distillation.builder().jensenShannon(0.5).execution(execution).build();
+      case jensenShannon -> Distillation.builder().jensenShannon(0.5).execution(execution).build();
       case mixedDistillation ->
           Distillation.builder()
               .jensenShannon(0.5)

@@ -8,6 +8,9 @@ import io.surprisal.spi.Tile;
  * the companion of the other's.
  */
 final class Companions {
+  /** What a probability near 1 is of its exponential, in a frame that holds the smallest ones. */
+  private static final double HIGH = 0x1p-80;
+
   private Companions() {}
 
   /** Gives all blocks the rows of the first. */
@@ -78,15 +81,28 @@ final class Companions {
       int label = tile.labels[row];
       if (label != Tile.NO_LABEL) {
         int slot = row * tile.blocks() + label / Tile.BLOCK;
-        double factor = MapCoefficients.factor(tile, slot);
-        if (factor == 0) {
-          // The others are nothing beside it: none of the block has an exponential.
-          tile.scale[slot] = 1;
-          factor = 1;
+        double apart = window.block.apart[window.firstSlot + row];
+        if (apart > Float.MAX_VALUE * MapCoefficients.factor(tile, slot)) {
+          lower(tile, row, label / Tile.BLOCK, apart);
         }
-        double peak = window.block.apart[window.firstSlot + row] / factor;
+        double peak = apart / MapCoefficients.factor(tile, slot);
         tile.exps[tile.expsOffset + row * tile.expsStride + label] = (float) peak;
       }
+    }
+  }
+
+  /**
+   * Another frame for a block beside whose peak the others are next to nothing, where the one that
+   * REDUCE has found without it does not hold it.
+   */
+  private static void lower(Tile tile, int row, int block, double apart) {
+    int slot = row * tile.blocks() + block;
+    double factor = MapCoefficients.factor(tile, slot);
+    MapCoefficients.setFactor(tile, slot, apart * HIGH);
+    double ratio = factor / (apart * HIGH);
+    int first = tile.expsOffset + row * tile.expsStride + block * Tile.BLOCK;
+    for (int i = first; i < first + tile.blockColumns(block); i++) {
+      tile.exps[i] = (float) (tile.exps[i] * ratio);
     }
   }
 }

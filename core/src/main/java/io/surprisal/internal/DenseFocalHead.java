@@ -31,6 +31,7 @@ public final class DenseFocalHead extends ClassHead {
 
   /** 2γ where that is a small integer, else −1. */
   private final int halves;
+
   private final float[] classWeights;
 
   /**
@@ -41,7 +42,8 @@ public final class DenseFocalHead extends ClassHead {
    */
   public DenseFocalHead(double gamma, float[] classWeights) {
     this.gamma = gamma;
-    this.halves = 2 * gamma == Math.rint(2 * gamma) && 2 * gamma <= MOST_HALVES ? (int) (2 * gamma) : -1;
+    this.halves =
+        2 * gamma == Math.rint(2 * gamma) && 2 * gamma <= MOST_HALVES ? (int) (2 * gamma) : -1;
     this.classWeights = classWeights;
   }
 

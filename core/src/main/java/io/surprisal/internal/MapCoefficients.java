@@ -109,7 +109,8 @@ final class MapCoefficients {
     return ((double) tile.scale[slot] + tile.scaleLow[slot]) * tile.rescale[slot];
   }
 
-  private static void setFactor(Tile tile, int slot, double factor) {
+  /** Sets the factor of a slot. */
+  static void setFactor(Tile tile, int slot, double factor) {
     double magnitude = Math.abs(factor);
     double moderate = factor;
     float rescale = 1;

@@ -12,7 +12,10 @@ final class MapStep {
     Tile tile = workspace.tile;
     Window window = workspace.window;
     if (pass.head instanceof ClassHead) {
-      Companions.setFactors(pass, workspace);
+      if (tile.columns < pass.classes) {
+        // Of whole rows WEIGH has set them, and has left its tile.
+        WeighStep.setFactors(pass, workspace);
+      }
     } else {
       MapCoefficients.set(window.block, window.firstSlot, tile, pass.head.form());
     }
@@ -74,7 +77,6 @@ final class MapStep {
     if (head.classForm() == null) {
       workspace.classRun().map(pass, head, workspace);
     } else {
-      Companions.setPeaks(pass, workspace);
       head.beginMap(pass, workspace);
       pass.kernel.mapClasses(workspace.tile, head.classForm());
       head.endMap(pass, workspace);

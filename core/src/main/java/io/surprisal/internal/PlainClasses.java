@@ -28,8 +28,7 @@ public final class PlainClasses {
               dot += slope(tile, row, i);
             }
           }
-          case FORWARD_DIVERGENCE ->
-              sum -= probability(tile.companion, row, i) * gap(tile, row, i);
+          case FORWARD_DIVERGENCE -> sum -= probability(tile.companion, row, i) * gap(tile, row, i);
           case REVERSE_DIVERGENCE -> sum += probability(tile, row, i) * gap(tile, row, i);
         }
       }

@@ -9,10 +9,9 @@ final class WeighStep {
   /** Leaves the sums in the tile. */
   static void run(SoftmaxPass pass, Workspace workspace) {
     Tile tile = workspace.tile;
-    Companions.setFactors(pass, workspace);
+    setFactors(pass, workspace);
     if (pass.head instanceof ClassHead head) {
       if (head.classForm() != null) {
-        Companions.setPeaks(pass, workspace);
         pass.kernel.weighClasses(tile, head.classForm());
         head.endWeigh(pass, workspace);
       } else if (head.hasSums()) {
@@ -20,6 +19,14 @@ final class WeighStep {
       }
     } else {
       pass.kernel.weigh(tile, pass.head.weighForm());
+    }
+  }
+
+  /** What makes probabilities of exponentials, and of a form the peaks. */
+  static void setFactors(SoftmaxPass pass, Workspace workspace) {
+    Companions.setFactors(pass, workspace);
+    if (pass.head instanceof ClassHead head && head.classForm() != null) {
+      Companions.setPeaks(pass, workspace);
     }
   }
 

@@ -83,6 +83,7 @@ final class AllocationCalls {
     all.addTargets();
     all.addLikelihoodLosses();
     all.addSquaredError();
+    all.addDistillation();
     all.addLikelihood();
     all.addUnlabelled();
     all.calls.putAll(StorageAllocationCalls.of(execution, rows, classes));
@@ -222,11 +223,23 @@ final class AllocationCalls {
     calls.put("squared error, added", () -> loss.compute(dense, added));
     SoftmaxFocal focal = SoftmaxFocal.builder().gamma(1.5).execution(execution).build();
     calls.put("focal with dense targets", () -> focal.compute(dense, added));
+    SoftmaxFocal focalOfTwo = SoftmaxFocal.builder().execution(execution).build();
+    calls.put("focal of two with dense targets", () -> focalOfTwo.compute(dense, added));
+  }
+
+  private void addDistillation() {
+    Batch dense = Batch.of(logits, upstream);
     Distillation.Builder distillation = Distillation.builder().execution(execution);
     Distillation plain = distillation.build();
+    Outputs forward = Outputs.none().withLosses(losses).withTotals(plain.newTotals());
     calls.put("distillation", () -> plain.compute(dense, forward));
-    Distillation mixed = distillation.jensenShannon(0.3).temperature(2).hardLoss(0.1).build();
+    Outputs added = forward.withGradient(Gradient.addedTo(gradient));
+    Distillation reverse = distillation.reverse().build();
+    calls.put("reverse distillation", () -> reverse.compute(dense, added));
     Batch labelled = dense.withLabels(labels);
+    Distillation warm = distillation.forward().temperature(2).hardLoss(0.1).build();
+    calls.put("warm distillation", () -> warm.compute(labelled, added));
+    Distillation mixed = distillation.jensenShannon(0.3).build();
     calls.put("distillation, options", () -> mixed.compute(labelled, added));
   }
 

@@ -99,8 +99,18 @@ final class Operations {
     operations.put("prediction and rank", all::predictionAndRank);
     operations.put("squared error", all::squaredError);
     operations.put("squared error with dense targets", all::squaredErrorOfTargets);
-    operations.put("focal with dense targets", all::focalOfTargets);
-    operations.put("distillation", all::distillation);
+    for (double gamma : new double[] {1.3, 1.5, 2}) {
+      operations.put(
+          "focal of " + gamma + " with dense targets",
+          (logits, first, out, results) ->
+              all.focalOfTargets(gamma, logits, first, out, results));
+    }
+    operations.put("distillation", all.distillation(options -> options));
+    operations.put("warm distillation", all.distillation(options -> options.temperature(2)));
+    operations.put("reverse distillation", all.distillation(Distillation.Builder::reverse));
+    operations.put(
+        "Jensen-Shannon",
+        all.distillation(options -> options.jensenShannon(0.4).temperature(2)));
     operations.put("Hessian", all::hessian);
     operations.put("log-sum-exp", all::logSumExp);
     operations.put("softmax", (logits, first, out, results) -> all.softmax().forward(logits, out));
@@ -245,10 +255,11 @@ final class Operations {
             Outputs.none().withLosses(results).withGradient(out));
   }
 
-  private void focalOfTargets(Matrix logits, int first, Matrix out, float[] results) {
+  private void focalOfTargets(
+      double gamma, Matrix logits, int first, Matrix out, float[] results) {
     SoftmaxFocal.builder()
         .execution(execution)
-        .gamma(1.5)
+        .gamma(gamma)
         .divisor(Divisor.of(3))
         .softCap(30)
         .classWeights(classWeights)
@@ -259,15 +270,11 @@ final class Operations {
             Outputs.none().withLosses(results).withGradient(out));
   }
 
-  private void distillation(Matrix logits, int first, Matrix out, float[] results) {
-    Distillation.builder()
-        .execution(execution)
-        .jensenShannon(0.4)
-        .temperature(2)
-        .hardLoss(0.3)
-        .divisor(Divisor.of(3))
-        .build()
-        .compute(
+  private Operation distillation(UnaryOperator<Distillation.Builder> options) {
+    Distillation.Builder builder = Distillation.builder().execution(execution).hardLoss(0.3);
+    Distillation loss = options.apply(builder.divisor(Divisor.of(3))).build();
+    return (logits, first, out, results) ->
+        loss.compute(
             Batch.of(logits, upstream(first, logits))
                 .withLabels(Labels.of(labels, first, logits.rows()))
                 .withSampleWeights(slice(sampleWeights, first, logits)),

@@ -90,8 +90,7 @@ final class VectorDivergence {
     for (int i = column + whole; i < column + count; i++) {
       double p = tile.exps[exps + i] * own;
       double q = tile.companion.exps[companions + i] * others;
-      tile.out[tile.outStart[row] + i] =
-          (float) (p * tile.targetFactor[row] - q * tile.shift[row]);
+      tile.out[tile.outStart[row] + i] = (float) (p * tile.targetFactor[row] - q * tile.shift[row]);
     }
   }
 
