@@ -225,13 +225,19 @@ final class SelfTest {
       }
       double sum = 0;
       double dot = 0;
+      int peak = 0;
       for (int i = 0; i < COLUMNS; i++) {
         boolean masked = tile.logits[i] == Float.NEGATIVE_INFINITY;
         tile.targets[i] = masked && !weighted ? 0 : i % 13 / 8f;
         double target = weighted ? tile.classVector[i] * tile.targets[i] : tile.targets[i];
         sum += target;
         dot += masked ? 0 : target * tile.logits[i];
+        peak = tile.targets[i] > tile.targets[peak] ? i : peak;
       }
+      kernel.targetPeaks(tile);
+      require(name, "the largest target", tile.targetPeak[0], peak);
+      require(name, "Σ w·q beside it", tile.targetSum[0], sum);
+      require(name, "Σ w·q·x beside it", tile.targetDot[0], dot);
       kernel.targetSums(tile);
       require(name, "Σ w·q", tile.targetSum[0], sum);
       require(name, "Σ w·q·x", tile.targetDot[0], dot);

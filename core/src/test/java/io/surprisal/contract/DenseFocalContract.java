@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** Focal loss with dense targets: bounds, special values, what it is equal to. */
 public abstract class DenseFocalContract extends KernelContract {
   private static final float INFINITY = Float.POSITIVE_INFINITY;
-  private static final double[] GAMMAS = {0, 0.5, 1, 2, 5};
+  /** A power by products, by a root too, by the kernel's own form, and by neither. */
+  private static final double[] GAMMAS = {0, 0.5, 1, 1.3, 2, 5};
 
   private static final List<Problem> PROBLEMS =
       List.of(
@@ -191,18 +192,19 @@ public abstract class DenseFocalContract extends KernelContract {
   void maskedClassCountsWhereItsTargetDoes() {
     Matrix logits = Matrix.of(new float[] {1, -INFINITY, 2, 1, -INFINITY, 2}, 3);
     Matrix targets = Matrix.of(new float[] {0.5f, 0, 0.5f, 0.5f, 0.25f, 0.25f}, 3);
-    LossResults results = LossResults.of(loss(1.5, null), Batch.of(logits, targets));
-    LossResults without =
-        LossResults.of(
-            loss(1.5, null),
-            Batch.of(Matrix.of(new float[] {1, 2}, 2), Matrix.of(new float[] {0.5f, 0.5f}, 2)));
-    assertEquals(without.losses()[0], results.losses()[0], 1e-6f);
-    assertTrue(Bits.same(0, results.gradient().get(0, 1)), "entry of a masked class");
-    assertEquals(INFINITY, results.losses()[1]);
-    for (int c = 0; c < 3; c++) {
-      assertTrue(Float.isFinite(results.gradient().get(1, c)), "entry " + c);
+    Matrix two = Matrix.of(new float[] {1, 2}, 2);
+    Matrix halves = Matrix.of(new float[] {0.5f, 0.5f}, 2);
+    for (double gamma : GAMMAS) {
+      LossResults results = LossResults.of(loss(gamma, null), Batch.of(logits, targets));
+      LossResults without = LossResults.of(loss(gamma, null), Batch.of(two, halves));
+      assertEquals(without.losses()[0], results.losses()[0], 1e-6f);
+      assertTrue(results.gradient().get(0, 1) == 0, "entry of a masked class");
+      assertEquals(INFINITY, results.losses()[1]);
+      for (int c = 0; c < 3; c++) {
+        assertTrue(Float.isFinite(results.gradient().get(1, c)), "entry " + c);
+      }
+      assertEquals(Double.POSITIVE_INFINITY, results.totals().sum());
     }
-    assertEquals(Double.POSITIVE_INFINITY, results.totals().sum());
   }
 
   @Test
@@ -240,10 +242,12 @@ public abstract class DenseFocalContract extends KernelContract {
   @Test
   void gradientInPlaceAndAddedAreThatWrittenApart() {
     for (Problem problem : PROBLEMS) {
-      SoftmaxFocal loss = loss(1.5, weights(problem.classes()));
-      Matrix logits = problem.copyOfLogits();
-      Batch batch = Batch.of(logits, DenseTargetsContract.targets(problem));
-      LossResults.assertGradientPlaces(loss, batch, problem);
+      for (double gamma : GAMMAS) {
+        SoftmaxFocal loss = loss(gamma, weights(problem.classes()));
+        Matrix logits = problem.copyOfLogits();
+        Batch batch = Batch.of(logits, DenseTargetsContract.targets(problem));
+        LossResults.assertGradientPlaces(loss, batch, problem);
+      }
     }
   }
 

@@ -310,10 +310,12 @@ public abstract class DistillationContract extends KernelContract {
   void gradientInPlaceAndAddedAreThatWrittenApart() {
     for (Problem problem : PROBLEMS) {
       for (double beta : BETAS) {
-        Distillation loss = builder(beta).temperature(2).hardLoss(0.5).build();
-        Matrix logits = problem.copyOfLogits();
-        Batch batch = Batch.of(logits, teacher(problem)).withLabels(problem.labels());
-        LossResults.assertGradientPlaces(loss, batch, problem);
+        for (double temperature : new double[] {1, 2}) {
+          Distillation loss = builder(beta).temperature(temperature).hardLoss(0.5).build();
+          Matrix logits = problem.copyOfLogits();
+          Batch batch = Batch.of(logits, teacher(problem)).withLabels(problem.labels());
+          LossResults.assertGradientPlaces(loss, batch, problem);
+        }
       }
     }
   }

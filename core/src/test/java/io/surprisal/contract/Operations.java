@@ -102,15 +102,13 @@ final class Operations {
     for (double gamma : new double[] {1.3, 1.5, 2}) {
       operations.put(
           "focal of " + gamma + " with dense targets",
-          (logits, first, out, results) ->
-              all.focalOfTargets(gamma, logits, first, out, results));
+          (logits, first, out, results) -> all.focalOfTargets(gamma, logits, first, out, results));
     }
     operations.put("distillation", all.distillation(options -> options));
     operations.put("warm distillation", all.distillation(options -> options.temperature(2)));
     operations.put("reverse distillation", all.distillation(Distillation.Builder::reverse));
     operations.put(
-        "Jensen-Shannon",
-        all.distillation(options -> options.jensenShannon(0.4).temperature(2)));
+        "Jensen-Shannon", all.distillation(options -> options.jensenShannon(0.4).temperature(2)));
     operations.put("Hessian", all::hessian);
     operations.put("log-sum-exp", all::logSumExp);
     operations.put("softmax", (logits, first, out, results) -> all.softmax().forward(logits, out));
@@ -255,8 +253,7 @@ final class Operations {
             Outputs.none().withLosses(results).withGradient(out));
   }
 
-  private void focalOfTargets(
-      double gamma, Matrix logits, int first, Matrix out, float[] results) {
+  private void focalOfTargets(double gamma, Matrix logits, int first, Matrix out, float[] results) {
     SoftmaxFocal.builder()
         .execution(execution)
         .gamma(gamma)

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.surprisal.PlainKernel;
 import io.surprisal.internal.KernelsForTests.Wrapped;
+import io.surprisal.spi.ClassForm;
 import io.surprisal.spi.MapForm;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
@@ -159,6 +160,67 @@ class SelfTestTest {
           public void targetSums(Tile tile) {
             super.targetSums(tile);
             tile.targetDot[0] *= 1 + 0x1p-10;
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void faultInWhatTargetPeaksFindsIsFound(int which) {
+    refused(
+        new Wrapped() {
+          @Override
+          public void targetPeaks(Tile tile) {
+            super.targetPeaks(tile);
+            switch (which) {
+              case 0 -> tile.targetPeak[0]++;
+              case 1 -> tile.targetSum[0] *= 1 + 0x1p-10;
+              default -> tile.targetDot[0] *= 1 + 0x1p-10;
+            }
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(ClassForm.class)
+  void faultInAnySumOverClassesIsFound(ClassForm faulty) {
+    refused(
+        new Wrapped() {
+          @Override
+          public void weighClasses(Tile tile, ClassForm form) {
+            super.weighClasses(tile, form);
+            if (form == faulty) {
+              tile.weighedSum[0] *= 1 + 0x1p-10;
+            }
+          }
+        });
+  }
+
+  @Test
+  void faultInTheSumOfSlopesIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public void weighClasses(Tile tile, ClassForm form) {
+            super.weighClasses(tile, form);
+            if (form == ClassForm.SQUARED_FOCAL) {
+              tile.weighedDot[0] *= 1 + 0x1p-10;
+            }
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(ClassForm.class)
+  void faultInAnyEntryOfAClassIsFound(ClassForm faulty) {
+    refused(
+        new Wrapped() {
+          @Override
+          public void mapClasses(Tile tile, ClassForm form) {
+            super.mapClasses(tile, form);
+            if (form == faulty) {
+              tile.out[tile.outStart[0] + tile.columns - 1] += 0x1p-12f;
+            }
           }
         });
   }
