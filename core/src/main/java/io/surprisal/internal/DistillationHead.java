@@ -103,8 +103,25 @@ public final class DistillationHead extends ClassHead {
 
   @Override
   void endWeigh(SoftmaxPass pass, Workspace workspace) {
+    addLostShares(workspace);
     if (pass.labelled.hasLabels()) {
       HardLoss.setLikelihoods(pass, workspace);
+    }
+  }
+
+  /** What the exponential of the largest probability, a float, has left out of the sum. */
+  private void addLostShares(Workspace workspace) {
+    boolean forward = divergence == Divergence.FORWARD;
+    Tile tile = workspace.tile;
+    Workspace shares = forward ? workspace.companion() : workspace;
+    for (int row = 0; row < tile.rows; row++) {
+      int peak = shares.tile.labels[row];
+      if (peak != Tile.NO_LABEL) {
+        double share = shares.window.block.apart[shares.window.firstSlot + row];
+        double lost = share - PlainClasses.probability(shares.tile, row, peak);
+        double gap = PlainClasses.gap(tile, row, peak);
+        tile.weighedSum[row] += lost * (forward ? -gap : gap);
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Focal loss with dense targets: bounds, special values, what it is equal to. */
 public abstract class DenseFocalContract extends KernelContract {
   private static final float INFINITY = Float.POSITIVE_INFINITY;
+
   /** A power by products, by a root too, by the kernel's own form, and by neither. */
   private static final double[] GAMMAS = {0, 0.5, 1, 1.3, 2, 5};
 
