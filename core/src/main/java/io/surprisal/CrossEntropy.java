@@ -1,6 +1,9 @@
 package io.surprisal;
 
 import io.surprisal.internal.CrossEntropyHead;
+import io.surprisal.internal.Pass;
+import io.surprisal.internal.SoftmaxPass;
+import io.surprisal.internal.TargetGradientHead;
 
 /**
  * Cross-entropy of logits with class labels, {@code −log softmax(x)_y}, or with a target for every
@@ -65,6 +68,7 @@ public final class CrossEntropy extends LogitsLoss {
   private final CrossEntropyHead denseHead;
   private final CrossEntropyHead sparseHead;
   private final CrossEntropyHead tailHead;
+  private final TargetGradientHead targetGradientHead;
   private final double tolerance;
 
   private CrossEntropy(Builder builder) {
@@ -76,6 +80,7 @@ public final class CrossEntropy extends LogitsLoss {
     denseHead = builder.head(CrossEntropyHead.Target.DENSE);
     sparseHead = builder.head(CrossEntropyHead.Target.SPARSE);
     tailHead = builder.head(CrossEntropyHead.Target.SPARSE_WITH_TAIL);
+    targetGradientHead = new TargetGradientHead(builder.labelSmoothing, builder.classWeights());
     tolerance = builder.tolerance;
   }
 
@@ -134,6 +139,18 @@ public final class CrossEntropy extends LogitsLoss {
       return denseHead;
     }
     return batch.sparseTargets().hasTail() ? tailHead : sparseHead;
+  }
+
+  @Override
+  boolean givesTargetGradient(Batch batch) {
+    return batch.targets() != null;
+  }
+
+  @Override
+  Pass acquireTargetGradientPass(Batch batch) {
+    SoftmaxPass pass = acquireSoftmaxPass(batch);
+    pass.head = targetGradientHead;
+    return pass;
   }
 
   @Override

@@ -3,7 +3,8 @@ package io.surprisal;
 import java.util.Objects;
 
 /**
- * Where a loss's gradient with respect to the logits goes, and what multiplies it.
+ * Where a loss's gradient goes, and what multiplies it: that with respect to the logits, where
+ * nothing else is said.
  *
  * <p>The matrix may be the logits themselves: the gradient then takes their place.
  *

@@ -194,7 +194,31 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
    */
   public void compute(Batch batch, Outputs outputs) {
     check(batch, outputs);
-    run(acquirePass(batch), batch, outputs);
+    if (outputs.targetGradient() != null) {
+      runTargetGradient(batch, outputs.targetGradient());
+    }
+    if (outputs.hasMore()) {
+      run(acquirePass(batch), batch, outputs);
+    }
+  }
+
+  /** Writes the gradient with respect to targets, of a loss that gives it. */
+  private void runTargetGradient(Batch batch, Gradient gradient) {
+    Pass pass = acquireTargetGradientPass(batch);
+    fill(pass, batch);
+    fill(pass, gradient);
+    pass.run(pool());
+    pass.release();
+  }
+
+  /** Lends a pass that writes the gradient with respect to the targets; null where none can. */
+  Pass acquireTargetGradientPass(Batch batch) {
+    return null;
+  }
+
+  /** Whether there is a gradient with respect to such a batch's targets. */
+  boolean givesTargetGradient(Batch batch) {
+    return false;
   }
 
   /** Refuses what does not fit, before anything is written. */
@@ -225,6 +249,17 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
   /** Refuses arguments that do not fit, of a batch whose logits may be a shard of all classes. */
   final void check(Batch batch, int classes, Outputs outputs) {
     LabelledArguments.check(batch, classes, outputs, ignoreIndex, classWeights);
+    if (outputs.targetGradient() != null) {
+      if (!givesTargetGradient(batch)) {
+        throw new IllegalArgumentException(
+            outputs
+                + ": a gradient of targets needs CrossEntropy with a target for every class, not "
+                + getClass().getSimpleName()
+                + " of "
+                + batch);
+      }
+      TargetGradientArguments.check(batch, outputs);
+    }
     if (outputs.totals() != null) {
       outputs.totals().reduction().checkSame(reduction);
     }
@@ -256,17 +291,20 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
     pass.losses = outputs.losses();
     pass.doubleLosses = outputs.doubleLosses();
     pass.rowOutputs = outputs.rowOutputs();
-    Gradient gradient = outputs.gradient();
-    if (gradient != null) {
-      if (reduction.divisor().equals(Divisor.WEIGHTS) && pass instanceof SoftmaxPass softmax) {
-        TargetWeights.find(softmax);
-      }
-      pass.upstreamScale = gradient.upstream() * inverseDivisor(pass.labelled);
-      pass.upstreamRows = gradient.upstreamRows();
-      pass.added = gradient.added();
-      gradient.matrix().placeIn(pass.out);
+    if (outputs.gradient() != null) {
+      fill(pass, outputs.gradient());
     }
     pass.totals = outputs.totals() == null ? null : outputs.totals().sums();
+  }
+
+  private void fill(Pass pass, Gradient gradient) {
+    if (reduction.divisor().equals(Divisor.WEIGHTS) && pass instanceof SoftmaxPass softmax) {
+      TargetWeights.find(softmax);
+    }
+    pass.upstreamScale = gradient.upstream() * inverseDivisor(pass.labelled);
+    pass.upstreamRows = gradient.upstreamRows();
+    pass.added = gradient.added();
+    gradient.matrix().placeIn(pass.out);
   }
 
   /** What a gradient is multiplied by; 0 for an empty mean. */

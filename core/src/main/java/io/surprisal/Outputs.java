@@ -29,25 +29,49 @@ import java.util.StringJoiner;
  * }
  */
 public final class Outputs {
-  private static final Outputs NONE = new Outputs(null, null, null, null, null);
+  private static final Outputs NONE = new Outputs();
 
   private final float[] losses;
   private final double[] doubleLosses;
   private final Gradient gradient;
+  private final Gradient targetGradient;
   private final Totals totals;
 
   /** Null where there are none. */
   private final RowOutputs rowOutputs;
 
-  private Outputs(
-      float[] losses,
-      double[] doubleLosses,
-      Gradient gradient,
-      Totals totals,
-      RowOutputs rowOutputs) {
+  private Outputs() {
+    losses = null;
+    doubleLosses = null;
+    gradient = null;
+    targetGradient = null;
+    totals = null;
+    rowOutputs = null;
+  }
+
+  private Outputs(Outputs other, float[] losses, double[] doubleLosses) {
     this.losses = losses;
     this.doubleLosses = doubleLosses;
+    gradient = other.gradient;
+    targetGradient = other.targetGradient;
+    totals = other.totals;
+    rowOutputs = other.rowOutputs;
+  }
+
+  private Outputs(Outputs other, Gradient gradient, Gradient targetGradient) {
+    losses = other.losses;
+    doubleLosses = other.doubleLosses;
     this.gradient = gradient;
+    this.targetGradient = targetGradient;
+    totals = other.totals;
+    rowOutputs = other.rowOutputs;
+  }
+
+  private Outputs(Outputs other, Totals totals, RowOutputs rowOutputs) {
+    losses = other.losses;
+    doubleLosses = other.doubleLosses;
+    gradient = other.gradient;
+    targetGradient = other.targetGradient;
     this.totals = totals;
     this.rowOutputs = rowOutputs;
   }
@@ -69,7 +93,7 @@ public final class Outputs {
    */
   public Outputs withLosses(float[] losses) {
     Objects.requireNonNull(losses, "losses");
-    return new Outputs(losses, null, gradient, totals, rowOutputs);
+    return new Outputs(this, losses, null);
   }
 
   /**
@@ -81,7 +105,7 @@ public final class Outputs {
    */
   public Outputs withLosses(double[] losses) {
     Objects.requireNonNull(losses, "losses");
-    return new Outputs(null, losses, gradient, totals, rowOutputs);
+    return new Outputs(this, null, losses);
   }
 
   /**
@@ -92,7 +116,7 @@ public final class Outputs {
    */
   public Outputs withGradient(Gradient gradient) {
     Objects.requireNonNull(gradient, "gradient");
-    return new Outputs(losses, doubleLosses, gradient, totals, rowOutputs);
+    return new Outputs(this, gradient, targetGradient);
   }
 
   /**
@@ -106,6 +130,24 @@ public final class Outputs {
   }
 
   /**
+   * With the gradient with respect to the targets, of {@link CrossEntropy} with a target for every
+   * class: {@code −(1−ε)·w_c·log p_c} times the factor of the row, that of the gradient with
+   * respect to the logits. It costs a pass of its own over the logits, before the other.
+   *
+   * <p>Where a teacher is trained too, or targets are mixed from others: the targets themselves do
+   * not enter. Error: 4 ulp (root mean square 0.5). A class of p = 0 has the entry +∞ times the
+   * sign of the factor, or 0 if that or its weight is; a row without probabilities has NaN.
+   *
+   * @param gradient where it goes, {@code [rows × classes]}; disjoint from all that is read and
+   *     from the gradient with respect to the logits
+   * @return the outputs
+   */
+  public Outputs withTargetGradient(Gradient gradient) {
+    Objects.requireNonNull(gradient, "targetGradient");
+    return new Outputs(this, this.gradient, gradient);
+  }
+
+  /**
    * With totals, to which those of each call are added.
    *
    * @param totals made by a loss with the same divisor and the same policy for an empty mean
@@ -113,7 +155,7 @@ public final class Outputs {
    */
   public Outputs withTotals(Totals totals) {
     Objects.requireNonNull(totals, "totals");
-    return new Outputs(losses, doubleLosses, gradient, totals, rowOutputs);
+    return new Outputs(this, totals, rowOutputs);
   }
 
   /**
@@ -214,7 +256,7 @@ public final class Outputs {
   }
 
   private Outputs with(RowOutputs outputs) {
-    return new Outputs(losses, doubleLosses, gradient, totals, outputs);
+    return new Outputs(this, totals, outputs);
   }
 
   /** The row losses, or null. */
@@ -230,6 +272,20 @@ public final class Outputs {
   /** The gradient, or null. */
   Gradient gradient() {
     return gradient;
+  }
+
+  /** The gradient with respect to the targets, or null. */
+  Gradient targetGradient() {
+    return targetGradient;
+  }
+
+  /** Whether there is anything but a gradient with respect to the targets. */
+  boolean hasMore() {
+    return targetGradient == null
+        || losses != null
+        || doubleLosses != null
+        || gradient != null
+        || totals != null;
   }
 
   /** The totals, or null. */
@@ -253,6 +309,9 @@ public final class Outputs {
     }
     if (gradient != null) {
       parts.add(gradient.toString());
+    }
+    if (targetGradient != null) {
+      parts.add("of targets " + targetGradient);
     }
     if (totals != null) {
       parts.add("totals");

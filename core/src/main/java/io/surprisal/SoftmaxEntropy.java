@@ -75,9 +75,7 @@ public final class SoftmaxEntropy extends LogitsLoss {
    * @return new totals
    */
   public Totals forward(Matrix logits) {
-    Totals totals = newTotals();
-    compute(Batch.of(logits), Outputs.none().withTotals(totals));
-    return totals;
+    return forward(Batch.of(logits));
   }
 
   /**
@@ -89,9 +87,7 @@ public final class SoftmaxEntropy extends LogitsLoss {
    * @throws IllegalArgumentException if shapes or overlap do not fit
    */
   public Totals forwardAndGradient(Matrix logits, Matrix gradient) {
-    Totals totals = newTotals();
-    compute(Batch.of(logits), Outputs.none().withTotals(totals).withGradient(gradient));
-    return totals;
+    return forwardAndGradient(Batch.of(logits), gradient);
   }
 
   @Override

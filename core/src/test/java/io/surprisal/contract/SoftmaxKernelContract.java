@@ -101,6 +101,14 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class TargetGradients extends TargetGradientContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class LogitMaps extends LogitMapContract {
     @Override
     protected Kernel kernel() {

@@ -31,6 +31,7 @@ final class TargetAllocationCalls {
     TargetAllocationCalls all = new TargetAllocationCalls(execution, rows, classes);
     all.addFiniteSmoothing();
     all.addEntropy();
+    all.addTargetGradient();
     return all.calls;
   }
 
@@ -54,6 +55,16 @@ final class TargetAllocationCalls {
     SoftmaxEntropy loss = SoftmaxEntropy.builder().execution(execution).build();
     put("entropy", loss, Batch.of(filled()));
     put("entropy of labelled rows", loss, Batch.of(filled(), Labels.of(new int[rows])));
+  }
+
+  private void addTargetGradient() {
+    CrossEntropy loss = CrossEntropy.builder().execution(execution).build();
+    Gradient apart = Gradient.into(Matrix.zeros(rows, classes));
+    Outputs alone = Outputs.none().withTargetGradient(apart);
+    Batch batch = Batch.of(filled(), filled());
+    calls.put("gradient of targets", () -> loss.compute(batch, alone));
+    Outputs both = alone.withGradient(Matrix.zeros(rows, classes));
+    calls.put("both gradients", () -> loss.compute(batch, both));
   }
 
   private void addFiniteSmoothing() {
