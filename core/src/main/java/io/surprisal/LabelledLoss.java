@@ -40,7 +40,10 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
 
   /** Refuses targets that the loss does not take. */
   void checkTargets(Batch batch) {
-    boolean taken = batch.labels() != null || (batch.targets() != null && takesDenseTargets());
+    boolean taken =
+        batch.labels() != null
+            || (batch.targets() != null && takesDenseTargets())
+            || (batch.sparseTargets() != null && takesSparseTargets());
     if (!taken) {
       throw new IllegalArgumentException(
           "the batch has "
@@ -69,6 +72,11 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
 
   /** Whether a row may have a target for every class. */
   boolean takesDenseTargets() {
+    return false;
+  }
+
+  /** Whether a row may have targets for a few classes. */
+  boolean takesSparseTargets() {
     return false;
   }
 

@@ -1,5 +1,6 @@
 package io.surprisal;
 
+import io.surprisal.internal.CrossEntropyHead;
 import io.surprisal.internal.DenseFocalHead;
 import io.surprisal.internal.FocalHead;
 import io.surprisal.internal.Head;
@@ -28,10 +29,11 @@ import io.surprisal.internal.Head;
  * named. 1 − p comes from the sum of the other classes, never from a subtraction, so that a
  * confident row keeps its digits and no γ below 1 makes an infinity.
  *
- * <p>Sparse targets are refused. An ignored row's loss and gradient row are exactly 0; a row of
- * only −∞, or with +∞ or NaN, or with a target that is not finite, is NaN in both; a row of one
- * class has loss 0. A logit of −∞ at the label, or at a target above 0, makes the loss +∞, with a
- * finite gradient; at a target of 0 it counts nothing.
+ * <p>{@link SparseTargets} are the same with q 0 but for a few classes, or but for those and an
+ * equal share of the others. An ignored row's loss and gradient row are exactly 0; a row of only
+ * −∞, or with +∞ or NaN, or with a target that is not finite, is NaN in both; a row of one class
+ * has loss 0. A logit of −∞ at the label, or at a target above 0, makes the loss +∞, with a finite
+ * gradient; at a target of 0 it counts nothing.
  *
  * <p>Error with the vector kernel: row loss ≤ 3 + 2γ ulp, gradient entries ≤ 4 + 2γ ulp and 2^−126
  * times the factor of the row: a sum that is off by one ulp is so to the power of γ. With dense
@@ -52,11 +54,15 @@ public final class SoftmaxFocal extends LogitsLoss {
 
   private final FocalHead head;
   private final DenseFocalHead denseHead;
+  private final DenseFocalHead sparseHead;
+  private final DenseFocalHead tailHead;
 
   private SoftmaxFocal(Builder builder) {
     super(builder);
     head = new FocalHead(builder.gamma, builder.classWeights());
-    denseHead = new DenseFocalHead(builder.gamma, builder.classWeights());
+    denseHead = builder.head(CrossEntropyHead.Target.DENSE);
+    sparseHead = builder.head(CrossEntropyHead.Target.SPARSE);
+    tailHead = builder.head(CrossEntropyHead.Target.SPARSE_WITH_TAIL);
   }
 
   /**
@@ -80,7 +86,18 @@ public final class SoftmaxFocal extends LogitsLoss {
 
   @Override
   Head head(Batch batch) {
-    return batch.targets() == null ? head : denseHead;
+    if (batch.labels() != null) {
+      return head;
+    }
+    if (batch.targets() != null) {
+      return denseHead;
+    }
+    return batch.sparseTargets().hasTail() ? tailHead : sparseHead;
+  }
+
+  @Override
+  boolean takesSparseTargets() {
+    return true;
   }
 
   @Override
@@ -107,6 +124,10 @@ public final class SoftmaxFocal extends LogitsLoss {
       }
       this.gamma = gamma;
       return this;
+    }
+
+    private DenseFocalHead head(CrossEntropyHead.Target target) {
+      return new DenseFocalHead(target, gamma, classWeights());
     }
 
     @Override

@@ -107,10 +107,12 @@ class SparseTargetsTest {
 
   @Test
   void lossesOfLabelsRefuseThem() {
-    SoftmaxFocal loss = SoftmaxFocal.standard();
+    PolyCrossEntropy loss = PolyCrossEntropy.standard();
     GuardedOutputs outputs = new GuardedOutputs(loss, 2, 3);
     Refusal.ofArgument(
-        () -> loss.compute(batch, outputs.all()), "sparse targets", "SoftmaxFocal takes labels");
+        () -> loss.compute(batch, outputs.all()),
+        "sparse targets",
+        "PolyCrossEntropy takes labels");
     outputs.assertUntouched();
   }
 }

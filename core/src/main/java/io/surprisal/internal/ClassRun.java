@@ -100,7 +100,13 @@ final class ClassRun {
     apart = rows.label[slot] - firstClass;
     count = Math.min(LENGTH, tile.columns - column);
     readProbabilities(tile, row, column);
-    readTargets(tile, row, column);
+    if (pass.sparse.classes == null) {
+      readTargets(tile, row, column);
+    } else {
+      double share = rows.tailShare[slot];
+      pass.sparse.read(window.row(row), share, firstClass, count, target);
+      weighTargets(tile, column);
+    }
   }
 
   private void readProbabilities(Tile tile, int row, int column) {
@@ -131,6 +137,10 @@ final class ClassRun {
       return;
     }
     read(tile.targets, tile.targetsStart[row] + column);
+    weighTargets(tile, column);
+  }
+
+  private void weighTargets(Tile tile, int column) {
     if (tile.classVector != null) {
       float[] w = tile.classVector;
       int weights = tile.classOffset + column;

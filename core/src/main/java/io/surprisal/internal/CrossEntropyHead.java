@@ -83,13 +83,7 @@ public final class CrossEntropyHead extends LabelHead {
     this.zLoss = zLoss;
     this.classWeights = classWeights;
     this.needsLogSumExp = smoothing > 0 || zLoss > 0;
-    double sum = 0;
-    if (classWeights != null) {
-      for (float weight : classWeights) {
-        sum += weight;
-      }
-    }
-    this.weightSum = sum;
+    this.weightSum = Weights.sum(classWeights);
   }
 
   @Override
@@ -137,15 +131,10 @@ public final class CrossEntropyHead extends LabelHead {
     if (target == Target.LABEL) {
       return;
     }
-    double total = weightSum(rows);
-    for (int i = 0; i < rows.rows; i++) {
-      double tailShare = rows.tailShare[i];
-      if (target == Target.SPARSE_WITH_TAIL && tailShare > 0) {
-        rows.targetSum[i] += tailShare * total;
-        rows.targetDot[i] += tailShare * rows.tailSum[i];
-      }
-      rows.rowWeight[i] = rows.weight[i] * rows.targetSum[i];
+    if (target == Target.SPARSE_WITH_TAIL) {
+      addTails(rows, weightSum(rows));
     }
+    setTargetWeights(rows);
   }
 
   @Override

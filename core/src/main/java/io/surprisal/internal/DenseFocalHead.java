@@ -5,7 +5,7 @@ import io.surprisal.spi.SoftmaxKernel;
 import java.util.Arrays;
 
 /**
- * Focal loss with a target for every class; t = α·q, s = −log p:
+ * Focal loss with targets for every class, or for a few and a tail; t = α·q, s = −log p:
  *
  * <pre>
  *   loss     = v·Σ t_c·(1−p_c)^γ·s_c
@@ -27,6 +27,7 @@ public final class DenseFocalHead extends ClassHead {
   /** Most halves of γ for which a power is products and a root. */
   private static final int MOST_HALVES = 16;
 
+  private final CrossEntropyHead.Target target;
   private final double gamma;
 
   /** 2γ where that is a small integer, else −1. */
@@ -34,22 +35,29 @@ public final class DenseFocalHead extends ClassHead {
 
   private final float[] classWeights;
 
+  /** Σ α over all classes. */
+  private final double weightSum;
+
   /**
    * A head.
    *
+   * @param target what rows are compared with; no labels
    * @param gamma γ, 0 or more
    * @param classWeights the weight α of each class, or null
    */
-  public DenseFocalHead(double gamma, float[] classWeights) {
+  public DenseFocalHead(CrossEntropyHead.Target target, double gamma, float[] classWeights) {
+    this.target = target;
     this.gamma = gamma;
     this.halves =
         2 * gamma == Math.rint(2 * gamma) && 2 * gamma <= MOST_HALVES ? (int) (2 * gamma) : -1;
     this.classWeights = classWeights;
+    weightSum = Weights.sum(classWeights);
   }
 
   @Override
   ClassForm classForm() {
-    return gamma == 2 ? ClassForm.SQUARED_FOCAL : null;
+    boolean squared = gamma == 2 && target == CrossEntropyHead.Target.DENSE;
+    return squared ? ClassForm.SQUARED_FOCAL : null;
   }
 
   @Override
@@ -59,7 +67,11 @@ public final class DenseFocalHead extends ClassHead {
 
   @Override
   public boolean needs(Sums sum) {
-    return sum == Sums.TARGETS;
+    return switch (sum) {
+      case TARGETS -> target == CrossEntropyHead.Target.DENSE;
+      case WEIGHTED_LOGITS -> target == CrossEntropyHead.Target.SPARSE_WITH_TAIL;
+      case FINITE_CLASSES, EXP_DOTS, UPSTREAM -> false;
+    };
   }
 
   @Override
@@ -69,6 +81,9 @@ public final class DenseFocalHead extends ClassHead {
 
   @Override
   void prepare(RowBlock rows) {
+    if (target == CrossEntropyHead.Target.SPARSE_WITH_TAIL) {
+      addTails(rows, classWeights == null ? rows.classes : weightSum);
+    }
     setTargetWeights(rows);
   }
 

@@ -40,11 +40,7 @@ public final class HessianHead extends ClassHead {
     this.smoothing = smoothing;
     this.scale = scale;
     this.classWeights = classWeights;
-    double sum = 0;
-    for (int c = 0; classWeights != null && c < classWeights.length; c++) {
-      sum += classWeights[c];
-    }
-    weightSum = sum;
+    weightSum = Weights.sum(classWeights);
   }
 
   @Override

@@ -65,6 +65,22 @@ abstract class LabelHead implements Head {
     return share * sum * rows.likelihood[i] + share * (sum * labelLogit - rows.targetDot[i]);
   }
 
+  /**
+   * Adds the tails of sparse targets to Σ w·q and Σ w·q·x of the rows, which are of the listed
+   * classes.
+   *
+   * @param weightSum Σ w over all classes
+   */
+  static void addTails(RowBlock rows, double weightSum) {
+    for (int i = 0; i < rows.rows; i++) {
+      double share = rows.tailShare[i];
+      if (share > 0) {
+        rows.targetSum[i] += share * weightSum;
+        rows.targetDot[i] += share * rows.tailSum[i];
+      }
+    }
+  }
+
   /** The weight of each row whose targets are not a label. */
   static void setTargetWeights(RowBlock rows) {
     for (int i = 0; i < rows.rows; i++) {

@@ -303,6 +303,8 @@ public sealed class RowBlock permits DoubleRows {
       otherLabel[i] = Tile.NO_LABEL;
       if (pass.targets.isPresent()) {
         labelTarget[i] = pass.targets.get(index[i], label[i]);
+      } else if (pass.sparse.classes != null) {
+        pass.sparse.gatherSums(pass, this, i);
       } else if (hasLabels) {
         int target = pass.labelled.label(index[i]);
         labelTarget[i] = target == label[i] ? 1 : 0;

@@ -1,6 +1,7 @@
 package io.surprisal.internal;
 
 import io.surprisal.spi.Tile;
+import java.util.Arrays;
 
 /**
  * Targets of a few classes a row: class numbers and what each is worth, and optionally a tail, the
@@ -66,12 +67,18 @@ public final class SparseRows {
     return found < 0 ? 0 : classes[found];
   }
 
-  /** Sums over the listed classes, the tail's share of every class left out. */
+  /** Puts the class of the largest target in the label's place, and adds up the row's. */
   void gather(SoftmaxPass pass, RowBlock block, int i) {
+    block.label[i] = peak(block.index[i]);
+    gatherSums(pass, block, i);
+  }
+
+  /** Sums over the listed classes, the tail's share of every class left out. */
+  void gatherSums(SoftmaxPass pass, RowBlock block, int i) {
     int row = block.index[i];
     float[] weights = pass.head.classWeights();
     double share = tailShare(row, pass.classes);
-    int label = peak(row);
+    int label = block.label[i];
     double sum = 0;
     double dot = 0;
     double labelTarget = 0;
@@ -87,7 +94,6 @@ public final class SparseRows {
         labelListed |= c == label;
       }
     }
-    block.label[i] = label;
     block.labelTarget[i] = labelListed ? labelTarget : share;
     block.tailShare[i] = share;
     block.targetSum[i] = sum;
@@ -122,6 +128,24 @@ public final class SparseRows {
       }
     }
     return false;
+  }
+
+  /**
+   * Writes the targets of some neighbouring classes of a row.
+   *
+   * @param share what the tail gives each class that is not listed
+   */
+  void read(int row, double share, int firstClass, int count, double[] out) {
+    Arrays.fill(out, 0, count, share);
+    for (int round = 0; round < 2; round++) {
+      for (int j = start(row); j < start(row) + perRow; j++) {
+        int column = classes[j] - firstClass;
+        if (classes[j] >= 0 && column >= 0 && column < count) {
+          // A class that is listed twice counts twice; the tail lies on none of them.
+          out[column] = round == 0 ? 0 : out[column] + targets[j];
+        }
+      }
+    }
   }
 
   /** Keeps {@code e·F} of the listed classes of a tile, which MAP may write over. */

@@ -165,6 +165,14 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class SparseFocal extends SparseFocalContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class Distilling extends DistillationContract {
     @Override
     protected Kernel kernel() {

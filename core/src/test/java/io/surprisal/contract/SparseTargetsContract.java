@@ -53,7 +53,7 @@ public abstract class SparseTargetsContract extends KernelContract {
     return q;
   }
 
-  private static float[] weights(int count) {
+  static float[] weights(int count) {
     SplittableRandom random = new SplittableRandom(count);
     float[] weights = new float[count];
     for (int i = 0; i < count; i++) {
@@ -83,7 +83,7 @@ public abstract class SparseTargetsContract extends KernelContract {
   }
 
   /** Some places empty, sums below and over 1; classes all over the row, none twice. */
-  private record Lists(int[] classes, float[] values, SparseTargets view) {
+  record Lists(int[] classes, float[] values, SparseTargets view) {
     static Lists of(Problem problem, boolean tail) {
       int[] classes = new int[problem.rows() * PER_ROW];
       float[] values = new float[classes.length];

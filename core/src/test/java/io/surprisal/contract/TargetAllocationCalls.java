@@ -9,6 +9,8 @@ import io.surprisal.Labels;
 import io.surprisal.Matrix;
 import io.surprisal.Outputs;
 import io.surprisal.SoftmaxEntropy;
+import io.surprisal.SoftmaxFocal;
+import io.surprisal.SparseTargets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,6 +34,7 @@ final class TargetAllocationCalls {
     all.addFiniteSmoothing();
     all.addEntropy();
     all.addTargetGradient();
+    all.addSparseFocal();
     return all.calls;
   }
 
@@ -65,6 +68,13 @@ final class TargetAllocationCalls {
     calls.put("gradient of targets", () -> loss.compute(batch, alone));
     Outputs both = alone.withGradient(Matrix.zeros(rows, classes));
     calls.put("both gradients", () -> loss.compute(batch, both));
+  }
+
+  private void addSparseFocal() {
+    SoftmaxFocal loss = SoftmaxFocal.builder().gamma(1.5).execution(execution).build();
+    SparseTargets targets = SparseTargets.of(new int[rows], new float[rows], 1);
+    put("focal with sparse targets", loss, Batch.of(filled(), targets));
+    put("focal with a tail", loss, Batch.of(filled(), targets.withTail()));
   }
 
   private void addFiniteSmoothing() {
