@@ -309,6 +309,30 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Group
+  class FamilyLaws extends FamilyLawsContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Group
+  class FamilySlopes extends FamilySlopesContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Group
+  class DivergenceLaws extends DivergenceLawsContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Group
   class Merging extends MergeContract {
     @Override
     protected Kernel kernel() {

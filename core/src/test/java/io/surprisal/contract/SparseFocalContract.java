@@ -126,12 +126,13 @@ public abstract class SparseFocalContract extends KernelContract {
 
   @Test
   void gammaOfZeroIsCrossEntropyWithATailAndWithout() {
-    CrossEntropy entropy = crossEntropy().divisor(Divisor.of(8)).build();
     for (Problem problem : PROBLEMS) {
+      float[] weights = SparseTargetsContract.weights(problem.classes());
+      CrossEntropy entropy = crossEntropy().classWeights(weights).divisor(Divisor.of(8)).build();
       for (boolean tail : new boolean[] {false, true}) {
         Batch batch = Batch.of(problem.logits(), Lists.of(problem, tail).view());
         LossResults expected = LossResults.of(entropy, batch);
-        LossResults focal = LossResults.of(loss(0), batch);
+        LossResults focal = LossResults.of(builder(0, weights).build(), batch);
         double sum = expected.totals().sum();
         assertEquals(sum, focal.totals().sum(), 2e-6 * sum, "sum of " + problem);
         double likelihood = expected.totals().negativeLogLikelihood();
