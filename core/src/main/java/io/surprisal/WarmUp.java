@@ -150,23 +150,38 @@ final class WarmUp {
     Batch weightedBatch = batch.withSampleWeights(halves(logits.rows()));
     Outputs outputs = Outputs.none().withTotals(weighted.newTotals()).withGradient(gradient);
     calls.add(() -> weighted.compute(weightedBatch, outputs));
+    addFamily(batch, gradient);
+  }
+
+  /** Losses whose kernels and heads cross-entropy of labels does not use. */
+  private void addFamily(Batch batch, Matrix gradient) {
+    Matrix logits = batch.logits();
     SoftmaxSquaredError squared = SoftmaxSquaredError.builder().execution(execution).build();
-    Outputs errors = Outputs.none().withTotals(squared.newTotals()).withGradient(gradient);
-    calls.add(() -> squared.compute(batch, errors));
-    SoftmaxFocal focal = SoftmaxFocal.builder().gamma(1.5).execution(execution).build();
+    Outputs outputs = Outputs.none().withTotals(squared.newTotals()).withGradient(gradient);
     Batch targets = Batch.of(logits, Matrix.zeros(logits.rows(), logits.classes()));
-    calls.add(() -> focal.compute(targets, errors));
+    SparseTargets few = SparseTargets.of(new int[logits.rows()], new float[logits.rows()], 1);
+    calls.add(() -> squared.compute(batch, outputs));
+    SoftmaxFocal.Builder focal = SoftmaxFocal.builder().execution(execution);
+    SoftmaxFocal squaredFocus = focal.gamma(2).build();
+    calls.add(() -> squaredFocus.compute(targets, outputs));
+    SoftmaxFocal anyFocus = focal.gamma(1.5).build();
+    calls.add(() -> anyFocus.compute(Batch.of(logits, few.withTail()), outputs));
     SoftmaxEntropy entropy = SoftmaxEntropy.builder().execution(execution).build();
-    calls.add(() -> entropy.compute(batch, errors));
-    SoftmaxFocal focalOfTwo = SoftmaxFocal.builder().execution(execution).build();
-    calls.add(() -> focalOfTwo.compute(targets, errors));
+    calls.add(() -> entropy.compute(batch, outputs));
     Distillation.Builder distillation = Distillation.builder().execution(execution);
-    Distillation forward = distillation.build();
-    calls.add(() -> forward.compute(targets, errors));
-    Distillation reverse = distillation.reverse().build();
-    calls.add(() -> reverse.compute(targets, errors));
-    Distillation between = distillation.jensenShannon(0.5).temperature(2).build();
-    calls.add(() -> between.compute(targets, errors));
+    for (Distillation loss :
+        List.of(
+            distillation.build(),
+            distillation.reverse().build(),
+            distillation.jensenShannon(0.5).temperature(2).build())) {
+      calls.add(() -> loss.compute(targets, outputs));
+    }
+    CrossEntropy plain = CrossEntropy.builder().execution(execution).build();
+    Outputs ofTargets = Outputs.none().withTargetGradient(Gradient.into(gradient));
+    calls.add(() -> plain.compute(targets, ofTargets));
+    Hessian hessian = Hessian.of(plain);
+    calls.add(() -> hessian.diagonal(batch, gradient));
+    calls.add(() -> hessian.product(batch, targets.targets(), gradient));
   }
 
   private static float[] halves(int count) {

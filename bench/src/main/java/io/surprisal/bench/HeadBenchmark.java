@@ -4,12 +4,16 @@ import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
 import io.surprisal.Distillation;
 import io.surprisal.Execution;
+import io.surprisal.Gradient;
+import io.surprisal.Hessian;
 import io.surprisal.LabelledLoss;
 import io.surprisal.Labels;
 import io.surprisal.Matrix;
 import io.surprisal.Outputs;
+import io.surprisal.SoftmaxEntropy;
 import io.surprisal.SoftmaxFocal;
 import io.surprisal.SoftmaxSquaredError;
+import io.surprisal.SparseTargets;
 import io.surprisal.Totals;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +63,19 @@ public class HeadBenchmark {
     /** Jensen–Shannon. */
     jensenShannon,
     /** Jensen–Shannon, at temperature 2, with the hard loss. */
-    mixedDistillation
+    mixedDistillation,
+    /** Cross-entropy of labels, smoothed over the classes that are not masked, a third is. */
+    smoothedMasked,
+    /** Focal loss of three targets a row and a tail. */
+    focalOfFewTargets,
+    /** Entropy of the logits alone. */
+    entropy,
+    /** The gradient of dense targets, and no other. */
+    targetGradient,
+    /** The diagonal of second derivatives. */
+    hessianDiagonal,
+    /** Their product with a direction. */
+    hessianProduct
   }
 
   /** Which loss. */
@@ -77,6 +93,7 @@ public class HeadBenchmark {
   private Batch batch;
   private Outputs outputs;
   private Totals totals;
+  private Runnable call;
 
   /** Makes logits, a teacher or targets, and labels. */
   @Setup(Level.Trial)
@@ -95,13 +112,32 @@ public class HeadBenchmark {
     loss = loss(Execution.sequential());
     batch = batch(logits, others, Labels.of(numbers));
     totals = loss.newTotals();
-    outputs = Outputs.none().withTotals(totals).withGradient(Matrix.zeros(rows, classes));
+    Matrix gradient = Matrix.zeros(rows, classes);
+    outputs = Outputs.none().withTotals(totals).withGradient(gradient);
+    call = () -> loss.compute(batch, outputs);
+    if (head == Head.targetGradient) {
+      outputs = Outputs.none().withTargetGradient(Gradient.into(gradient));
+    } else if (head == Head.hessianDiagonal) {
+      call = () -> Hessian.of(CrossEntropy.standard()).diagonal(batch, gradient);
+    } else if (head == Head.hessianProduct) {
+      call = () -> Hessian.of(CrossEntropy.standard()).product(batch, others, gradient);
+    }
+    if (head == Head.smoothedMasked) {
+      for (int i = 0; i < logits.data().length; i += 3) {
+        logits.data()[i] = Float.NEGATIVE_INFINITY;
+      }
+    }
   }
 
   private LabelledLoss loss(Execution execution) {
     return switch (head) {
-      case labels, targets -> CrossEntropy.builder().execution(execution).build();
-      case focalOfLabels, focalOfTargets -> SoftmaxFocal.builder().execution(execution).build();
+      case labels, targets, targetGradient, hessianDiagonal, hessianProduct ->
+          CrossEntropy.builder().execution(execution).build();
+      case smoothedMasked ->
+          CrossEntropy.builder().labelSmoothingOverFinite(0.1).execution(execution).build();
+      case entropy -> SoftmaxEntropy.builder().execution(execution).build();
+      case focalOfLabels, focalOfTargets, focalOfFewTargets ->
+          SoftmaxFocal.builder().execution(execution).build();
       case squaredError -> SoftmaxSquaredError.builder().execution(execution).build();
       case forwardDistillation -> Distillation.builder().execution(execution).build();
       case reverseDistillation -> Distillation.builder().reverse().execution(execution).build();
@@ -120,16 +156,29 @@ public class HeadBenchmark {
 
   private Batch batch(Matrix logits, Matrix others, Labels labels) {
     return switch (head) {
-      case labels, focalOfLabels, squaredError -> Batch.of(logits, labels);
+      case labels, focalOfLabels, squaredError, smoothedMasked, hessianDiagonal, hessianProduct ->
+          Batch.of(logits, labels);
+      case entropy -> Batch.of(logits);
+      case focalOfFewTargets -> Batch.of(logits, fewTargets());
       case warmDistillation, mixedDistillation -> Batch.of(logits, others).withLabels(labels);
       default -> Batch.of(logits, others);
     };
   }
 
-  /** Totals and gradient of the batch. */
+  private SparseTargets fewTargets() {
+    int[] listed = new int[3 * rows];
+    float[] values = new float[3 * rows];
+    for (int i = 0; i < listed.length; i++) {
+      listed[i] = i * 11 % classes;
+      values[i] = 0.25f;
+    }
+    return SparseTargets.of(listed, values, 3).withTail();
+  }
+
+  /** Totals and gradient of the batch, or what else the head gives. */
   @Benchmark
   public double forwardAndGradient() {
-    loss.compute(batch, outputs);
+    call.run();
     return totals.sum();
   }
 }
