@@ -8,6 +8,8 @@ import io.surprisal.ElementBatch;
 import io.surprisal.ElementOutputs;
 import io.surprisal.ElementTotals;
 import io.surprisal.Execution;
+import io.surprisal.Gradient;
+import io.surprisal.Hessian;
 import io.surprisal.LabelledLoss;
 import io.surprisal.Labels;
 import io.surprisal.LogSoftmax;
@@ -116,6 +118,21 @@ final class DigestRun {
     addLosses(SoftmaxFocal.builder().execution(execution).build(), batch);
     addRowResults(batch);
     addElements(logits);
+    float[] weights = uniform(logits.classes());
+    new FamilyDigest(execution, this::addLosses).of(logits, batch.labels(), targets, weights);
+    addDerivatives(Batch.of(logits, targets));
+  }
+
+  /** Second derivatives, and the gradient of targets. */
+  private void addDerivatives(Batch batch) {
+    CrossEntropy loss = CrossEntropy.builder().execution(execution).build();
+    Matrix out = Matrix.zeros(batch.logits().rows(), batch.logits().classes());
+    loss.compute(batch, Outputs.none().withTargetGradient(Gradient.into(out)));
+    add(out.data());
+    Hessian.of(loss).diagonal(batch, out);
+    add(out.data());
+    Hessian.of(loss).product(batch, batch.targets(), out);
+    add(out.data());
   }
 
   private void addRowResults(Batch batch) {
