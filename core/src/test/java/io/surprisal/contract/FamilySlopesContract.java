@@ -37,7 +37,7 @@ public abstract class FamilySlopesContract extends KernelContract {
   private static double[] targets(Pair pair) {
     double[] targets = new double[pair.other().length];
     for (int c = 0; c < targets.length; c++) {
-      targets[c] = (float) (Math.max(0, pair.other()[c]) / 64);
+      targets[c] = Math.max(0, pair.other()[c]) / 64;
     }
     return targets;
   }
