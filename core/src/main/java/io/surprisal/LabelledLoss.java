@@ -203,16 +203,19 @@ public abstract sealed class LabelledLoss permits LogitsLoss, NegativeLogLikelih
   public void compute(Batch batch, Outputs outputs) {
     check(batch, outputs);
     if (outputs.targetGradient() != null) {
-      runTargetGradient(batch, outputs.targetGradient());
+      Pass pass = acquireTargetGradientPass(batch);
+      pass.passes = outputs.hasMore() ? 2 : 1;
+      runTargetGradient(pass, batch, outputs.targetGradient());
     }
     if (outputs.hasMore()) {
-      run(acquirePass(batch), batch, outputs);
+      Pass pass = acquirePass(batch);
+      pass.passes = outputs.targetGradient() == null ? 1 : 2;
+      run(pass, batch, outputs);
     }
   }
 
   /** Writes the gradient with respect to targets, of a loss that gives it. */
-  private void runTargetGradient(Batch batch, Gradient gradient) {
-    Pass pass = acquireTargetGradientPass(batch);
+  private void runTargetGradient(Pass pass, Batch batch, Gradient gradient) {
     fill(pass, batch);
     fill(pass, gradient);
     pass.run(pool());

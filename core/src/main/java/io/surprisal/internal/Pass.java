@@ -45,6 +45,9 @@ public abstract class Pass {
   /** Totals, or null. */
   public TileTotals totals;
 
+  /** How many passes the call makes, which may allocate no more together than one. */
+  public int passes = 1;
+
   Pass() {}
 
   /**
@@ -66,6 +69,7 @@ public abstract class Pass {
     doubleLosses = null;
     rowOutputs = null;
     totals = null;
+    passes = 1;
   }
 
   /** The upstream gradient of a row's loss. */

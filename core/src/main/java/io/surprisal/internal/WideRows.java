@@ -36,8 +36,10 @@ final class WideRows {
       ensureCells(pass, shared);
       share(pass, shared, pool, WideRows::reduce);
       merge(pass, shared);
-      if (pass.head.weighs()) {
+      if (addsUp(pass)) {
         share(pass, shared, pool, WideRows::weigh);
+      }
+      if (pass.head.weighs()) {
         mergeWeighed(pass, shared);
       }
       if (pass.out.isPresent()) {
@@ -51,8 +53,13 @@ final class WideRows {
     shared.release();
   }
 
+  /** Whether WEIGH has sums to leave. */
+  private static boolean addsUp(SoftmaxPass pass) {
+    return pass.head.weighs() && !(pass.head instanceof ClassHead head && !head.hasSums());
+  }
+
   private static void share(SoftmaxPass pass, Workspace shared, ForkJoinPool pool, CellWork work) {
-    int most = pass.head.weighs() ? Workers.MOST_OF_THREE : Workers.MOST;
+    int most = Workers.most((addsUp(pass) ? 3 : 2) * pass.passes);
     Workers.run(
         pool,
         Math.min(most, Workers.threads(pool)),
@@ -72,10 +79,10 @@ final class WideRows {
       reduce(pass, workspace, workspace, piece);
     }
     merge(pass, workspace);
+    for (int piece = 0; addsUp(pass) && piece < pieces; piece++) {
+      weigh(pass, workspace, workspace, piece);
+    }
     if (pass.head.weighs()) {
-      for (int piece = 0; piece < pieces; piece++) {
-        weigh(pass, workspace, workspace, piece);
-      }
       mergeWeighed(pass, workspace);
     }
     if (pass.out.isPresent()) {

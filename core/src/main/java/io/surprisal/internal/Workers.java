@@ -38,8 +38,10 @@ final class Workers {
    */
   static final int MOST = 32;
 
-  /** The same where a call shares out work three times. */
-  static final int MOST_OF_THREE = MOST * 2 / 3;
+  /** The same where a call shares out work so many times, two or more. */
+  static int most(int times) {
+    return MOST * 2 / times;
+  }
 
   /** Work that consists of numbered pieces. */
   interface Pieces {

@@ -212,6 +212,24 @@ public abstract class HessianContract extends KernelContract {
     }
   }
 
+  /** The sum over the classes is infinite, which is no direction that the others could go in. */
+  @Test
+  void rowWithAnInfiniteDirectionOrTargetIsNan() {
+    for (int classes : new int[] {3, 70, 2100, 16_400}) {
+      Problem problem = Problem.of(LogitKind.NORMAL, 3, classes);
+      Matrix out = Matrix.zeros(3, classes);
+      Matrix direction = direction(problem);
+      direction.data()[classes + 1] = Float.POSITIVE_INFINITY;
+      Batch labelled = Batch.of(problem.logits(), Labels.of(1, 2, 0));
+      Hessian.of(crossEntropy().build()).product(labelled, direction, out);
+      Bits.assertRowIs(Float.NaN, out, 1, "product with infinity");
+      Matrix targets = DenseTargetsContract.targets(problem);
+      targets.data()[classes + 1] = Float.POSITIVE_INFINITY;
+      Hessian.of(crossEntropy().build()).diagonal(Batch.of(problem.logits(), targets), out);
+      Bits.assertRowIs(Float.NaN, out, 1, "diagonal with an infinite target");
+    }
+  }
+
   @Test
   void resultsInPlaceAreThoseApart() {
     for (Problem problem : PROBLEMS) {
