@@ -43,11 +43,11 @@ final class ElementBlock {
   /** Where a head makes the shares of the positive class. */
   final float[] positive = new float[SIZE];
 
-  /** Exponentials that have no other place to wait in. */
-  private final float[] exps = new float[SIZE];
+  /** Losses that are not written where they are computed. */
+  final float[] losses = new float[SIZE];
 
-  /** Results that are not written where they are computed. */
-  final float[] results = new float[SIZE];
+  /** Slopes that are not written where they are computed. */
+  final float[] slopes = new float[SIZE];
 
   private final float[] stagedInputs = new float[SIZE];
   private final float[] stagedTargets = new float[SIZE];
@@ -71,16 +71,12 @@ final class ElementBlock {
     if (!pass.isPlain()) {
       weigh(pass);
     }
-    boolean free = pass.gradientHoldsExps() && pass.isTogether(pass.gradient, first, count);
-    tile.exps = free ? pass.gradient.data : exps;
-    tile.expsFrom = free ? pass.start(pass.gradient, first) : 0;
   }
 
   /** Forgets the caller's arrays. */
   void release() {
     tile.inputs = null;
     tile.positive = null;
-    tile.exps = exps;
     tile.losses = null;
     tile.gradient = null;
     targets = null;
@@ -101,15 +97,26 @@ final class ElementBlock {
     }
   }
 
-  /** Writes the results of the run to where the rows of a matrix are apart, or adds them there. */
-  void scatter(ElementPass pass, Strided to, boolean added) {
+  /** Writes the losses of the run to where the rows of a matrix are apart. */
+  void scatterLosses(ElementPass pass) {
+    scatter(pass, losses, pass.losses, false);
+  }
+
+  /** Writes the slopes of the run to where the rows of the gradient are, or adds them there. */
+  void scatterSlopes(ElementPass pass) {
+    scatter(pass, slopes, pass.gradient, pass.added);
+  }
+
+  private void scatter(ElementPass pass, float[] results, Strided to, boolean added) {
     int row = row(pass);
     int column = column(pass);
     for (int i = 0, length; i < tile.count; i += length) {
       length = run(pass, to, i);
       long place = to.place(row, column);
-      if (to.memory == null) {
-        scatter(i, length, to.data, (int) place, added);
+      if (to.memory == null && added) {
+        add(results, i, length, to.data, (int) place);
+      } else if (to.memory == null) {
+        System.arraycopy(results, i, to.data, (int) place, length);
       } else if (added) {
         to.memory.add(place, length, stage, results, i);
       } else {
@@ -120,13 +127,9 @@ final class ElementBlock {
     }
   }
 
-  private void scatter(int from, int count, float[] to, int start, boolean added) {
-    if (!added) {
-      System.arraycopy(results, from, to, start, count);
-      return;
-    }
+  private static void add(float[] from, int first, int count, float[] to, int start) {
     for (int c = 0; c < count; c++) {
-      to[start + c] += results[from + c];
+      to[start + c] += from[first + c];
     }
   }
 
@@ -224,9 +227,17 @@ final class ElementBlock {
   }
 
   /** Float results as doubles. */
-  void widen(float[] from, double[] to) {
+  void widen(float[] from, int start, double[] to) {
     for (int i = 0; i < tile.count; i++) {
-      to[i] = from[i];
+      to[i] = from[start + i];
+    }
+  }
+
+  /** Puts the float losses that are finite in the place of those in double. */
+  void preferFiniteLosses() {
+    for (int i = 0; i < tile.count; i++) {
+      float found = tile.losses[tile.lossesFrom + i];
+      loss[i] = Float.isFinite(found) ? found : loss[i];
     }
   }
 }

@@ -6,7 +6,8 @@ import io.surprisal.spi.SoftmaxKernel;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * One call on a batch whose losses are of single elements: stage, head or kernel, weights, totals.
+ * One call on a batch whose losses are of single elements: runs of them are brought to where they
+ * can be computed, computed ({@link ElementStep}), and added up.
  *
  * <p>The façade sets the fields, whose arguments it has checked, and runs the pass; nothing is
  * checked again here. Elements are counted over the rows. The batch is cut on a grid that depends
@@ -16,9 +17,6 @@ import java.util.concurrent.ForkJoinPool;
 public final class ElementPass implements Workers.Pieces {
   /** Most elements of a piece. */
   private static final int PIECE = 16_384;
-
-  /** Largest magnitude of a factor, or of its inverse, that kernels take. */
-  private static final double LARGEST_SCALE = 0x1p60;
 
   private static final Pool<ElementPass> POOL = new Pool<>(ElementPass::new);
 
@@ -72,6 +70,8 @@ public final class ElementPass implements Workers.Pieces {
 
   /** How many elements count. */
   public final ElementCounts counts = new ElementCounts();
+
+  private final ElementStep step = new ElementStep(this);
 
   /** Sums of all workers; the caller's have them only when all elements are done. */
   private final ExactSum collected = new ExactSum();
@@ -179,22 +179,6 @@ public final class ElementPass implements Workers.Pieces {
     return !Float.isNaN(ignoredTarget);
   }
 
-  /**
-   * Whether exponentials may wait where the gradient will be: it is fetched then while there is
-   * much to compute, and nothing that is still needed lies there.
-   */
-  boolean gradientHoldsExps() {
-    float[] place = gradient.data;
-    return place != null
-        && !added
-        && place != inputs.data
-        && place != targets.data
-        && place != weights.data
-        && place != losses.data
-        && place != upstreamElements.data
-        && place != upstreamRows;
-  }
-
   /** Whether a run of elements lies together in a matrix, in an array. */
   boolean isTogether(Strided matrix, long first, int count) {
     return matrix.data != null && (matrix.isDense(classes) || first % classes + count <= classes);
@@ -223,99 +207,9 @@ public final class ElementPass implements Workers.Pieces {
     block.stage = workspace.stage;
     workspace.stage.kernel = functions;
     block.place(this, first, count);
-    head.stage(block);
-    if (head.form() == null) {
-      head.apply(block, functions);
-    } else {
-      kernel.exponentials(block.tile);
+    double sum = step.run(block);
+    if (total != null) {
+      workspace.elementLosses.add(sum);
     }
-    if (losses.isPresent() || total != null) {
-      double sum = writeLosses(block);
-      if (total != null) {
-        workspace.elementLosses.add(sum);
-      }
-    }
-    if (gradient.isPresent()) {
-      writeGradient(block);
-    }
-  }
-
-  /** Losses of a run, where they are wanted; returns their sum. */
-  private double writeLosses(ElementBlock block) {
-    ElementTile tile = block.tile;
-    boolean direct = isTogether(losses, block.first, tile.count);
-    float[] to = direct ? losses.data : block.results;
-    int from = direct ? start(losses, block.first) : 0;
-    double sum;
-    if (head.form() != null && isPlain()) {
-      sum = kernelLosses(block, to, from);
-    } else {
-      if (head.form() != null && Double.isFinite(kernelLosses(block, block.results, 0))) {
-        block.widen(block.results, block.loss);
-      }
-      sum = isPlain() ? block.sumLosses() : block.weighLosses();
-      block.round(block.loss, to, from);
-    }
-    if (losses.isPresent() && !direct) {
-      block.scatter(this, losses, false);
-    }
-    return sum;
-  }
-
-  /**
-   * The kernel's losses and their sum. Where that is not finite the losses are computed again in
-   * double, since one beyond float's range may have a place in the sum.
-   */
-  private double kernelLosses(ElementBlock block, float[] to, int from) {
-    ElementTile tile = block.tile;
-    tile.losses = to;
-    tile.lossesFrom = from;
-    kernel.losses(tile, head.form());
-    if (total == null && isPlain()) {
-      return 0;
-    }
-    double sum = kernel.sum(to, from, tile);
-    if (!Double.isFinite(sum)) {
-      head.apply(block, functions);
-      return isPlain() ? block.sumLosses() : sum;
-    }
-    return sum;
-  }
-
-  private void writeGradient(ElementBlock block) {
-    ElementTile tile = block.tile;
-    boolean direct = !added && isTogether(gradient, block.first, tile.count);
-    float[] to = direct ? gradient.data : block.results;
-    int from = direct ? start(gradient, block.first) : 0;
-    if (head.form() != null && isPlain() && isModerate(upstreamScale)) {
-      kernelGradient(block, to, from, (float) upstreamScale);
-    } else {
-      if (head.form() != null) {
-        kernelGradient(block, block.results, 0, 1);
-        block.widen(block.results, block.slope);
-      }
-      if (isPlain()) {
-        block.scaleSlopes(upstreamScale);
-      } else {
-        block.weighSlopes();
-      }
-      block.round(block.slope, to, from);
-    }
-    if (!direct) {
-      block.scatter(this, gradient, added);
-    }
-  }
-
-  private static boolean isModerate(double scale) {
-    double magnitude = Math.abs(scale);
-    return magnitude <= LARGEST_SCALE && magnitude >= 1 / LARGEST_SCALE;
-  }
-
-  private void kernelGradient(ElementBlock block, float[] to, int from, float scale) {
-    ElementTile tile = block.tile;
-    tile.gradient = to;
-    tile.gradientFrom = from;
-    tile.scale = scale;
-    kernel.gradient(tile, head.form());
   }
 }

@@ -23,16 +23,20 @@ public final class ElementReference implements ElementKernel {
   }
 
   @Override
-  public void losses(ElementTile tile, ElementForm form) {
+  public double losses(ElementTile tile, ElementForm form) {
+    double sum = 0;
     for (int i = 0; i < tile.count; i++) {
-      tile.losses[tile.lossesFrom + i] = (float) loss(tile, form, i);
+      float loss = (float) loss(tile, form, i);
+      tile.losses[tile.lossesFrom + i] = loss;
+      sum += loss;
     }
+    return sum;
   }
 
   /** The loss of an element. */
   static double loss(ElementTile tile, ElementForm form, int i) {
     double x = tile.inputs[tile.inputsFrom + i];
-    double a = tile.negative[i];
+    double a = negative(tile, form, i);
     double b = tile.positive[tile.positiveFrom + i];
     if (Double.isNaN(x)) {
       return Double.NaN;
@@ -55,7 +59,7 @@ public final class ElementReference implements ElementKernel {
 
   private static double slope(ElementTile tile, ElementForm form, int i) {
     double x = tile.inputs[tile.inputsFrom + i];
-    double a = tile.negative[i];
+    double a = negative(tile, form, i);
     double b = tile.positive[tile.positiveFrom + i];
     if (Double.isNaN(x)) {
       return Double.NaN;
@@ -68,6 +72,13 @@ public final class ElementReference implements ElementKernel {
     return x > 0 ? a - (a + b) * s : (a + b) * s - b;
   }
 
+  /** The share of the negative class, a float as kernels see it. */
+  private static float negative(ElementTile tile, ElementForm form, int i) {
+    return form == ElementForm.WEIGHTED_BINARY
+        ? tile.negative[i]
+        : 1 - tile.positive[tile.positiveFrom + i];
+  }
+
   /** exp(−|x|). */
   private static double exponential(double x) {
     return Elementary.exp(Math.max(-Math.abs(x), LEAST_EXPONENT));
@@ -76,14 +87,5 @@ public final class ElementReference implements ElementKernel {
   /** σ(x) − b, for a = 1 − b. */
   private static double difference(double x, double a, double b, double s) {
     return x > 0 ? a - s : s - b;
-  }
-
-  @Override
-  public double sum(float[] values, int from, ElementTile tile) {
-    double sum = 0;
-    for (int i = from; i < from + tile.count; i++) {
-      sum += values[i];
-    }
-    return sum;
   }
 }

@@ -16,45 +16,59 @@ final class ElementSelfTest {
 
   /** Throws if the kernel is wrong. */
   static void check(String name, ElementKernel kernel) {
-    ElementTile tile = tile();
-    float[] losses = new float[COUNT];
-    float[] gradient = new float[COUNT];
     for (ElementForm form : ElementForm.values()) {
-      tile.losses = losses;
-      tile.gradient = gradient;
-      kernel.exponentials(tile);
-      kernel.losses(tile, form);
-      kernel.gradient(tile, form);
-      float[] exactLosses = new float[COUNT];
-      float[] exactGradient = new float[COUNT];
-      tile.losses = exactLosses;
-      tile.gradient = exactGradient;
-      ElementReference reference = new ElementReference();
-      reference.losses(tile, form);
-      reference.gradient(tile, form);
-      for (int i = 0; i < COUNT; i++) {
-        String what = form + " at " + tile.inputs[i];
-        require(name, "the loss of " + what, losses[i], exactLosses[i]);
-        require(name, "the gradient of " + what, gradient[i], exactGradient[i]);
-      }
+      ElementTile exact = tile();
+      double sum = new ElementReference().lossesAndGradient(exact, form);
+      ElementTile apart = tile();
+      kernel.exponentials(apart);
+      require(name, "the sum of " + form, kernel.losses(apart, form), sum);
+      kernel.gradient(apart, form);
+      compare(name, form, apart, exact);
+      ElementTile together = tile();
+      kernel.exponentials(together);
+      require(name, "the sum of " + form, kernel.lossesAndGradient(together, form), sum);
+      compare(name, form, together, exact);
+      checkSpecial(name, kernel, form);
     }
-    double sum = new ElementReference().sum(tile.negative, 0, tile);
-    require(name, "a sum", kernel.sum(tile.negative, 0, tile), sum);
-    checkScan(name, kernel, tile.negative);
+    checkScan(name, kernel, tile().positive);
   }
 
+  private static void checkSpecial(String name, ElementKernel kernel, ElementForm form) {
+    ElementTile exact = tile();
+    System.arraycopy(SPECIAL, 0, exact.inputs, 70, SPECIAL.length);
+    ElementTile tile = tile();
+    System.arraycopy(SPECIAL, 0, tile.inputs, 70, SPECIAL.length);
+    new ElementReference().lossesAndGradient(exact, form);
+    kernel.exponentials(tile);
+    kernel.losses(tile, form);
+    kernel.gradient(tile, form);
+    compare(name, form, tile, exact);
+    kernel.lossesAndGradient(tile, form);
+    compare(name, form, tile, exact);
+  }
+
+  private static void compare(String name, ElementForm form, ElementTile tile, ElementTile exact) {
+    for (int i = 0; i < COUNT; i++) {
+      String what = form + " at " + tile.inputs[i];
+      require(name, "the loss of " + what, tile.losses[i], exact.losses[i]);
+      require(name, "the gradient of " + what, tile.gradient[i], exact.gradient[i]);
+    }
+  }
+
+  /** Any shares: those forms whose shares add up to 1 do not read the negative ones. */
   private static ElementTile tile() {
     ElementTile tile = new ElementTile();
     tile.count = COUNT;
     tile.inputs = new float[COUNT];
     tile.positive = new float[COUNT];
+    tile.losses = new float[COUNT];
+    tile.gradient = new float[COUNT];
     tile.scale = 0.75f;
     for (int i = 0; i < COUNT; i++) {
       tile.inputs[i] = (i * 37 % 128 - 64) / 4f;
       tile.positive[i] = i % 5 / 4f;
-      tile.negative[i] = 1 - tile.positive[i];
+      tile.negative[i] = i % 7 / 4f;
     }
-    System.arraycopy(SPECIAL, 0, tile.inputs, 70, SPECIAL.length);
     return tile;
   }
 

@@ -21,12 +21,13 @@ public final class LogisticHead extends ElementHead {
   /**
    * The head.
    *
-   * @param form what is computed
+   * @param form what is computed, {@link ElementForm#BINARY} with whatever shares
    * @param labelSmoothing ε
    * @param positiveWeights a weight for each class, or null; copied
    */
   public LogisticHead(ElementForm form, double labelSmoothing, float[] positiveWeights) {
-    this.form = form;
+    boolean plain = labelSmoothing == 0 && positiveWeights == null;
+    this.form = plain ? form : ElementForm.WEIGHTED_BINARY;
     this.labelSmoothing = labelSmoothing;
     this.classes = positiveWeights == null ? 0 : positiveWeights.length;
     this.positiveWeights = positiveWeights == null ? null : continued(positiveWeights);
@@ -50,14 +51,9 @@ public final class LogisticHead extends ElementHead {
     ElementTile tile = block.tile;
     float[] targets = block.targets;
     int from = block.targetsFrom;
-    if (labelSmoothing == 0 && positiveWeights == null) {
+    if (form != ElementForm.WEIGHTED_BINARY) {
       tile.positive = targets;
       tile.positiveFrom = from;
-      // Copied first: the compiler makes vectors of a loop over one array.
-      System.arraycopy(targets, from, tile.negative, 0, tile.count);
-      for (int i = 0; i < tile.count; i++) {
-        tile.negative[i] = 1 - tile.negative[i];
-      }
       return;
     }
     tile.positive = block.positive;

@@ -17,18 +17,21 @@ public interface ElementKernel {
   void exponentials(ElementTile tile);
 
   /**
-   * Writes the losses.
+   * Writes the losses and adds them up in double, always in the same order for the same count.
    *
-   * <p>Reads {@code inputs}, {@code positive}, {@code negative} and what {@link #exponentials}
-   * left. Special values: x = ±∞ gives the limit, NaN the canonical NaN.
+   * <p>Reads {@code inputs}, {@code positive}, what of {@code negative} the form says, and what
+   * {@link #exponentials} left, which stays. Special values: x = ±∞ gives the limit, NaN the
+   * canonical NaN.
    *
-   * <p>Error: {@link ElementForm#BINARY} within 3 ulp of the float result, and 2^−125 times (a +
-   * b); {@link ElementForm#SQUARED_ERROR} within 8 ulp of the square of the larger term of d.
+   * <p>Error: binary losses within 3 ulp of the float result, and 2^−125 times (a + b); {@link
+   * ElementForm#SQUARED_ERROR} within 8 ulp of the square of the larger term of d. The sum of the
+   * losses that are written is within count·2^−53 of itself.
    *
    * @param tile the run
    * @param form which loss
+   * @return the sum
    */
-  void losses(ElementTile tile, ElementForm form);
+  double losses(ElementTile tile, ElementForm form);
 
   /**
    * Writes the derivatives of the losses with respect to the logits, times {@link
@@ -43,14 +46,18 @@ public interface ElementKernel {
   void gradient(ElementTile tile, ElementForm form);
 
   /**
-   * Sum of floats in double, always in the same order for the same count.
+   * Writes losses and gradient: the numbers of {@link #losses} and {@link #gradient}, in one sweep
+   * where a kernel has one.
    *
-   * @param values the terms
-   * @param from where they start
-   * @param tile {@code count} of them are added; its scratch may be used
-   * @return the sum, within count·2^−53 of the sum of magnitudes
+   * @param tile the run; the gradient may be written over the logits, at the same place
+   * @param form which loss
+   * @return the sum of the losses
    */
-  double sum(float[] values, int from, ElementTile tile);
+  default double lossesAndGradient(ElementTile tile, ElementForm form) {
+    double sum = losses(tile, form);
+    gradient(tile, form);
+    return sum;
+  }
 
   /**
    * Whether a number is outside [0, highest], NaN included. The answer may be true for −0.

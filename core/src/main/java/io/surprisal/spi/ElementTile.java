@@ -26,17 +26,11 @@ public final class ElementTile {
   /** Where the shares of the positive class start. */
   public int positiveFrom;
 
-  /** a, the target's share of the negative class; 0 or more. */
+  /** a, the target's share of the negative class, 0 or more, where the form reads it. */
   public final float[] negative = new float[BLOCK];
 
-  /**
-   * For what {@link ElementKernel#exponentials} keeps for the calls that follow it; may be where
-   * the gradient will be written.
-   */
-  public float[] exps = new float[BLOCK];
-
-  /** Where it starts. */
-  public int expsFrom;
+  /** For what {@link ElementKernel#exponentials} keeps for the calls that follow it. */
+  public final float[] exps = new float[BLOCK];
 
   /** Storage that losses are written to. */
   public float[] losses;

@@ -7,6 +7,7 @@ import io.surprisal.ElementOutputs;
 import io.surprisal.ElementTotals;
 import io.surprisal.Execution;
 import io.surprisal.Matrix;
+import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,6 +48,44 @@ public abstract class ElementBitsContract extends KernelContract {
         Bits.assertSame(one, actual[k].data(), operation + " of element " + i + " alone");
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.surprisal.contract.ElementCase#all")
+  void whatElseIsAskedForDoesNotShowInTheBits(ElementCase operation) {
+    ElementLoss loss = operation.loss(execution());
+    ElementProblem problem = operation.problem(LogitKind.NORMAL_3, 3, 2_500);
+    ElementTotals totals = loss.newTotals();
+    Matrix[] expected = run(loss, problem, totals);
+    Matrix losses = Matrix.zeros(3, 2_500);
+    loss.compute(problem.batch(), ElementOutputs.none().withLosses(losses));
+    Bits.assertSame(expected[0], losses, operation + ": losses alone");
+    Matrix gradient = Matrix.zeros(3, 2_500);
+    loss.compute(problem.batch(), ElementOutputs.none().withGradient(gradient));
+    Bits.assertSame(expected[1], gradient, operation + ": gradient alone");
+    ElementTotals forward = loss.forward(problem.inputs(), problem.targets());
+    assertEquals(totals.sum(), forward.sum(), operation + ": totals alone");
+    Matrix both = Matrix.zeros(3, 2_500);
+    ElementTotals withGradient = loss.forwardAndGradient(problem.inputs(), problem.targets(), both);
+    assertEquals(totals.sum(), withGradient.sum(), operation + ": totals with the gradient");
+    Bits.assertSame(expected[1], both, operation + ": gradient with the totals");
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.surprisal.contract.ElementCase#all")
+  void infiniteNeighbourDoesNotShowInTheBitsOfWeightedElements(ElementCase operation) {
+    ElementLoss loss = operation.loss(execution());
+    ElementProblem problem = operation.problem(LogitKind.NORMAL_3, 1, 101);
+    Matrix weights = Matrix.zeros(1, 101);
+    Arrays.fill(weights.data(), 0.3f);
+    Matrix expected = Matrix.zeros(1, 101);
+    loss.compute(problem.batch().withWeights(weights), ElementOutputs.none().withLosses(expected));
+    boolean probability = operation.domain() == ElementDomain.PROBABILITIES;
+    problem.inputs().data()[50] = probability ? 0 : Float.NEGATIVE_INFINITY;
+    Matrix losses = Matrix.zeros(1, 101);
+    loss.compute(problem.batch().withWeights(weights), ElementOutputs.none().withLosses(losses));
+    expected.data()[50] = losses.get(0, 50);
+    Bits.assertSame(expected, losses, operation + " beside −∞");
   }
 
   @ParameterizedTest

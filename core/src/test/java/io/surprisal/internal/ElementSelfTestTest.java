@@ -20,18 +20,13 @@ class ElementSelfTestTest {
     }
 
     @Override
-    public void losses(ElementTile tile, ElementForm form) {
-      reference.losses(tile, form);
+    public double losses(ElementTile tile, ElementForm form) {
+      return reference.losses(tile, form);
     }
 
     @Override
     public void gradient(ElementTile tile, ElementForm form) {
       reference.gradient(tile, form);
-    }
-
-    @Override
-    public double sum(float[] values, int from, ElementTile tile) {
-      return reference.sum(values, from, tile);
     }
   }
 
@@ -52,30 +47,44 @@ class ElementSelfTestTest {
     refused(
         new Wrapped() {
           @Override
-          public void losses(ElementTile tile, ElementForm form) {
+          public double losses(ElementTile tile, ElementForm form) {
             tile.count--;
-            super.losses(tile, form);
+            double sum = super.losses(tile, form);
             tile.count++;
+            return sum;
           }
         });
     refused(
         new Wrapped() {
           @Override
-          public double sum(float[] values, int from, ElementTile tile) {
-            return super.sum(values, from, tile) - values[from + tile.count - 1];
+          public double losses(ElementTile tile, ElementForm form) {
+            return super.losses(tile, form) - tile.losses[tile.lossesFrom + tile.count - 1];
+          }
+        });
+  }
+
+  @Test
+  void gradientLeftOutOfTheSweepIsFound() {
+    refused(
+        new Wrapped() {
+          @Override
+          public double lossesAndGradient(ElementTile tile, ElementForm form) {
+            return losses(tile, form);
           }
         });
   }
 
   @Test
   void formsTakenForEachOtherAreFound() {
-    refused(
-        new Wrapped() {
-          @Override
-          public void losses(ElementTile tile, ElementForm form) {
-            super.losses(tile, ElementForm.BINARY);
-          }
-        });
+    for (ElementForm taken : ElementForm.values()) {
+      refused(
+          new Wrapped() {
+            @Override
+            public double losses(ElementTile tile, ElementForm form) {
+              return super.losses(tile, taken);
+            }
+          });
+    }
   }
 
   @Test

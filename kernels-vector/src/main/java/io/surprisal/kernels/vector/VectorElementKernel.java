@@ -15,29 +15,32 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorElementKernel implements ElementKernel {
   @Override
   public void exponentials(ElementTile tile) {
-    VectorLogisticExp.store(
-        tile.workspace, tile.inputs, tile.inputsFrom, tile.count, tile.exps, tile.expsFrom);
+    VectorLogisticExp.store(tile.workspace, tile.inputs, tile.inputsFrom, tile.count, tile.exps, 0);
   }
 
   @Override
-  public void losses(ElementTile tile, ElementForm form) {
-    switch (form) {
-      case BINARY -> VectorLogistic.losses(tile);
+  public double losses(ElementTile tile, ElementForm form) {
+    return switch (form) {
+      case BINARY -> VectorBinary.losses(tile);
+      case WEIGHTED_BINARY -> VectorLogistic.losses(tile);
       case SQUARED_ERROR -> VectorSquaredError.losses(tile);
-    }
+    };
   }
 
   @Override
   public void gradient(ElementTile tile, ElementForm form) {
     switch (form) {
-      case BINARY -> VectorLogistic.gradient(tile);
+      case BINARY -> VectorBinary.gradient(tile);
+      case WEIGHTED_BINARY -> VectorLogistic.gradient(tile);
       case SQUARED_ERROR -> VectorSquaredError.gradient(tile);
     }
   }
 
   @Override
-  public double sum(float[] values, int from, ElementTile tile) {
-    return VectorSums.plainSum(values, from, tile.count, tile.workspace.doubleScratch);
+  public double lossesAndGradient(ElementTile tile, ElementForm form) {
+    return form == ElementForm.BINARY
+        ? VectorBinary.lossesAndGradient(tile)
+        : ElementKernel.super.lossesAndGradient(tile, form);
   }
 
   /**

@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Binary cross-entropy of elements whose {@code e = exp(−|x|)} are stored: loss and gradient.
+ * Binary cross-entropy of elements with any shares, whose {@code e = exp(−|x|)} are stored: loss
+ * and gradient. {@link VectorBinary} has those whose shares add up to 1.
  *
  * <p>The loss adds, and never subtracts: {@code |x|·(x > 0 ? a : b) + (a + b)·l} with {@code l =
  * log1p(e) = e + e²·Q(e)}, Q of degree 8. The gradient is {@code m − (a + b)·s} with {@code s =
@@ -35,8 +36,8 @@ final class VectorLogistic {
 
   private VectorLogistic() {}
 
-  /** Binary losses. */
-  static void losses(ElementTile tile) {
+  /** Losses; returns their sum. */
+  static double losses(ElementTile tile) {
     int whole = FLOATS.loopBound(tile.count);
     if (whole > 0) {
       lossesVectors(tile, whole);
@@ -45,15 +46,15 @@ final class VectorLogistic {
     float[] positive = tile.positive;
     float[] negative = tile.negative;
     float[] exps = tile.exps;
-    int expsFrom = tile.expsFrom;
     float[] losses = tile.losses;
     int inputsFrom = tile.inputsFrom;
     int positiveFrom = tile.positiveFrom;
     int to = tile.lossesFrom;
     for (int i = whole; i < tile.count; i++) {
       losses[to + i] =
-          loss(inputs[inputsFrom + i], negative[i], positive[positiveFrom + i], exps[expsFrom + i]);
+          loss(inputs[inputsFrom + i], negative[i], positive[positiveFrom + i], exps[i]);
     }
+    return VectorSums.plainSum(losses, to, tile.count, tile.workspace.doubleScratch);
   }
 
   private static void lossesVectors(ElementTile tile, int count) {
@@ -61,7 +62,6 @@ final class VectorLogistic {
     float[] positive = tile.positive;
     float[] negative = tile.negative;
     float[] exps = tile.exps;
-    int expsFrom = tile.expsFrom;
     float[] losses = tile.losses;
     int inputsFrom = tile.inputsFrom;
     int positiveFrom = tile.positiveFrom;
@@ -81,7 +81,7 @@ final class VectorLogistic {
       FloatVector vX = FloatVector.fromArray(FLOATS, inputs, inputsFrom + i);
       FloatVector vA = FloatVector.fromArray(FLOATS, negative, i);
       FloatVector vB = FloatVector.fromArray(FLOATS, positive, positiveFrom + i);
-      FloatVector vE = FloatVector.fromArray(FLOATS, exps, expsFrom + i);
+      FloatVector vE = FloatVector.fromArray(FLOATS, exps, i);
       // l = e + e·(e·Q(e))
       FloatVector vQ = vE.fma(vC10, vC9).fma(vE, vC8).fma(vE, vC7).fma(vE, vC6).fma(vE, vC5);
       vQ = vQ.fma(vE, vC4).fma(vE, vC3).fma(vE, vC2);
@@ -95,7 +95,7 @@ final class VectorLogistic {
   }
 
   /** One loss, by the operations of the vectors. */
-  private static float loss(float x, float a, float b, float e) {
+  static float loss(float x, float a, float b, float e) {
     float q = Math.fma(Math.fma(Math.fma(e, C10, C9), e, C8), e, C7);
     q = Math.fma(Math.fma(Math.fma(q, e, C6), e, C5), e, C4);
     q = Math.fma(Math.fma(q, e, C3), e, C2);
@@ -106,7 +106,7 @@ final class VectorLogistic {
     return Float.isNaN(loss) ? Float.NaN : loss;
   }
 
-  /** Gradient of the binary loss. */
+  /** Gradient. */
   static void gradient(ElementTile tile) {
     int whole = FLOATS.loopBound(tile.count);
     if (whole > 0) {
@@ -116,17 +116,13 @@ final class VectorLogistic {
     float[] positive = tile.positive;
     float[] negative = tile.negative;
     float[] exps = tile.exps;
-    int expsFrom = tile.expsFrom;
     float[] gradient = tile.gradient;
     int inputsFrom = tile.inputsFrom;
     int positiveFrom = tile.positiveFrom;
     int to = tile.gradientFrom;
     for (int i = whole; i < tile.count; i++) {
-      float slope =
-          slope(
-              inputs[inputsFrom + i], negative[i], positive[positiveFrom + i], exps[expsFrom + i]);
-      float scaled = slope * tile.scale;
-      gradient[to + i] = Float.isNaN(scaled) ? Float.NaN : scaled;
+      float b = positive[positiveFrom + i];
+      gradient[to + i] = slope(inputs[inputsFrom + i], negative[i], b, exps[i], tile.scale);
     }
   }
 
@@ -135,7 +131,6 @@ final class VectorLogistic {
     float[] positive = tile.positive;
     float[] negative = tile.negative;
     float[] exps = tile.exps;
-    int expsFrom = tile.expsFrom;
     float[] gradient = tile.gradient;
     int inputsFrom = tile.inputsFrom;
     int positiveFrom = tile.positiveFrom;
@@ -148,7 +143,7 @@ final class VectorLogistic {
       FloatVector vX = FloatVector.fromArray(FLOATS, inputs, inputsFrom + i);
       FloatVector vA = FloatVector.fromArray(FLOATS, negative, i);
       FloatVector vB = FloatVector.fromArray(FLOATS, positive, positiveFrom + i);
-      FloatVector vE = FloatVector.fromArray(FLOATS, exps, expsFrom + i);
+      FloatVector vE = FloatVector.fromArray(FLOATS, exps, i);
       FloatVector vS = vE.div(vE.add(vOne));
       // x > 0: a − (a + b)·s, else (a + b)·s − b
       VectorMask<Float> right = vX.compare(VectorOperators.GT, vZero);
@@ -159,9 +154,10 @@ final class VectorLogistic {
     }
   }
 
-  /** One slope, by the operations of the vectors. */
-  private static float slope(float x, float a, float b, float e) {
+  /** One slope, scaled, by the operations of the vectors. */
+  static float slope(float x, float a, float b, float e, float scale) {
     float s = e / (e + 1);
-    return x > 0 ? Math.fma(s, -(a + b), a) : Math.fma(s, a + b, -b);
+    float slope = (x > 0 ? Math.fma(s, -(a + b), a) : Math.fma(s, a + b, -b)) * scale;
+    return Float.isNaN(slope) ? Float.NaN : slope;
   }
 }

@@ -9,40 +9,38 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Squared error of the sigmoid of elements whose {@code e = exp(−|x|)} are stored: {@code d²} and
- * {@code 2·d·s·(1 − s)} with {@code s = e/(1 + e)} and {@code d = x > 0 ? a − s : s − b}. The last
- * elements go through the same operations as scalars.
+ * {@code 2·d·s·(1 − s)} with {@code s = e/(1 + e)} and {@code d = x > 0 ? 1 − b − s : s − b}. The
+ * last elements go through the same operations as scalars.
  */
 final class VectorSquaredError {
   private VectorSquaredError() {}
 
-  /** Squared errors. */
-  static void losses(ElementTile tile) {
+  /** Squared errors; returns their sum. */
+  static double losses(ElementTile tile) {
     int whole = FLOATS.loopBound(tile.count);
     if (whole > 0) {
       lossesVectors(tile, whole);
     }
     float[] inputs = tile.inputs;
     float[] positive = tile.positive;
-    float[] negative = tile.negative;
     float[] exps = tile.exps;
-    int expsFrom = tile.expsFrom;
     float[] losses = tile.losses;
     int inputsFrom = tile.inputsFrom;
     int positiveFrom = tile.positiveFrom;
     int to = tile.lossesFrom;
     for (int i = whole; i < tile.count; i++) {
-      float share = inputs[inputsFrom + i] > 0 ? negative[i] : positive[positiveFrom + i];
-      float d = exps[expsFrom + i] / (exps[expsFrom + i] + 1) - share;
+      float share = positive[positiveFrom + i];
+      share = inputs[inputsFrom + i] > 0 ? 1 - share : share;
+      float d = exps[i] / (exps[i] + 1) - share;
       losses[to + i] = Float.isNaN(d) ? Float.NaN : d * d;
     }
+    return VectorSums.plainSum(losses, to, tile.count, tile.workspace.doubleScratch);
   }
 
   private static void lossesVectors(ElementTile tile, int count) {
     float[] inputs = tile.inputs;
     float[] positive = tile.positive;
-    float[] negative = tile.negative;
     float[] exps = tile.exps;
-    int expsFrom = tile.expsFrom;
     float[] losses = tile.losses;
     int inputsFrom = tile.inputsFrom;
     int positiveFrom = tile.positiveFrom;
@@ -52,12 +50,11 @@ final class VectorSquaredError {
     FloatVector vNan = FloatVector.broadcast(FLOATS, Float.NaN);
     for (int i = 0; i < count; i += LANES) {
       FloatVector vX = FloatVector.fromArray(FLOATS, inputs, inputsFrom + i);
-      FloatVector vA = FloatVector.fromArray(FLOATS, negative, i);
       FloatVector vB = FloatVector.fromArray(FLOATS, positive, positiveFrom + i);
-      FloatVector vE = FloatVector.fromArray(FLOATS, exps, expsFrom + i);
+      FloatVector vE = FloatVector.fromArray(FLOATS, exps, i);
       FloatVector vS = vE.div(vE.add(vOne));
-      // The sign of d does not matter: s − a is as good as a − s.
-      FloatVector vD = vS.sub(vB.blend(vA, vX.compare(VectorOperators.GT, vZero)));
+      // The sign of d does not matter.
+      FloatVector vD = vS.sub(vB.blend(vOne.sub(vB), vX.compare(VectorOperators.GT, vZero)));
       FloatVector vLoss = vD.mul(vD);
       vLoss.blend(vNan, vLoss.test(VectorOperators.IS_NAN)).intoArray(losses, to + i);
     }
@@ -71,17 +68,16 @@ final class VectorSquaredError {
     }
     float[] inputs = tile.inputs;
     float[] positive = tile.positive;
-    float[] negative = tile.negative;
     float[] exps = tile.exps;
-    int expsFrom = tile.expsFrom;
     float[] gradient = tile.gradient;
     int inputsFrom = tile.inputsFrom;
     int positiveFrom = tile.positiveFrom;
     int to = tile.gradientFrom;
     float twice = 2 * tile.scale;
     for (int i = whole; i < tile.count; i++) {
-      float s = exps[expsFrom + i] / (exps[expsFrom + i] + 1);
-      float d = inputs[inputsFrom + i] > 0 ? negative[i] - s : s - positive[positiveFrom + i];
+      float s = exps[i] / (exps[i] + 1);
+      float share = positive[positiveFrom + i];
+      float d = inputs[inputsFrom + i] > 0 ? 1 - share - s : s - share;
       float slope = d * twice * s * (1 - s);
       gradient[to + i] = Float.isNaN(slope) ? Float.NaN : slope;
     }
@@ -90,9 +86,7 @@ final class VectorSquaredError {
   private static void gradientVectors(ElementTile tile, int count) {
     float[] inputs = tile.inputs;
     float[] positive = tile.positive;
-    float[] negative = tile.negative;
     float[] exps = tile.exps;
-    int expsFrom = tile.expsFrom;
     float[] gradient = tile.gradient;
     int inputsFrom = tile.inputsFrom;
     int positiveFrom = tile.positiveFrom;
@@ -104,11 +98,11 @@ final class VectorSquaredError {
     FloatVector vNan = FloatVector.broadcast(FLOATS, Float.NaN);
     for (int i = 0; i < count; i += LANES) {
       FloatVector vX = FloatVector.fromArray(FLOATS, inputs, inputsFrom + i);
-      FloatVector vA = FloatVector.fromArray(FLOATS, negative, i);
       FloatVector vB = FloatVector.fromArray(FLOATS, positive, positiveFrom + i);
-      FloatVector vE = FloatVector.fromArray(FLOATS, exps, expsFrom + i);
+      FloatVector vE = FloatVector.fromArray(FLOATS, exps, i);
       FloatVector vS = vE.div(vE.add(vOne));
-      FloatVector vD = vS.sub(vB).blend(vA.sub(vS), vX.compare(VectorOperators.GT, vZero));
+      FloatVector vD =
+          vS.sub(vB).blend(vOne.sub(vB).sub(vS), vX.compare(VectorOperators.GT, vZero));
       // 2·d·s·(1 − s)
       FloatVector vSlope = vD.mul(vTwice).mul(vS).mul(vOne.sub(vS));
       vSlope.blend(vNan, vSlope.test(VectorOperators.IS_NAN)).intoArray(gradient, to + i);
