@@ -3,7 +3,6 @@ package io.surprisal;
 import io.surprisal.internal.ElementHead;
 import io.surprisal.internal.LogisticHead;
 import io.surprisal.spi.ElementForm;
-import io.surprisal.spi.ElementKernel;
 import java.util.Objects;
 
 /**
@@ -76,12 +75,12 @@ public final class BinaryCrossEntropy extends ElementLoss {
   }
 
   @Override
-  void checkValues(ElementBatch batch, ElementKernel kernel) {
+  void checkValues(ElementBatch batch, Execution execution) {
     if (positiveWeights != null) {
       int classes = batch.inputs().classes();
       Checks.length("positiveWeights", positiveWeights.length, "classes", classes);
     }
-    targetRange.check("targets", batch.targets(), batch.targets(), kernel);
+    targetRange.check("targets", batch.targets(), batch.targets(), execution);
   }
 
   /** Options of the loss. */

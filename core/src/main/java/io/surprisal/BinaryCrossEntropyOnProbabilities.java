@@ -2,7 +2,6 @@ package io.surprisal;
 
 import io.surprisal.internal.ElementHead;
 import io.surprisal.internal.ProbabilityHead;
-import io.surprisal.spi.ElementKernel;
 import java.util.Objects;
 
 /**
@@ -77,9 +76,9 @@ public final class BinaryCrossEntropyOnProbabilities extends ElementLoss {
   }
 
   @Override
-  void checkValues(ElementBatch batch, ElementKernel kernel) {
-    range.check("targets", batch.targets(), batch.targets(), kernel);
-    range.check("inputs", batch.inputs(), batch.targets(), kernel);
+  void checkValues(ElementBatch batch, Execution execution) {
+    range.check("targets", batch.targets(), batch.targets(), execution);
+    range.check("inputs", batch.inputs(), batch.targets(), execution);
   }
 
   /** Options of the loss. */

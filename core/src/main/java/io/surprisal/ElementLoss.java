@@ -2,7 +2,6 @@ package io.surprisal;
 
 import io.surprisal.internal.ElementHead;
 import io.surprisal.internal.ElementPass;
-import io.surprisal.spi.ElementKernel;
 import java.util.Objects;
 
 /**
@@ -37,7 +36,7 @@ public abstract sealed class ElementLoss
   abstract ElementHead head();
 
   /** Refuses numbers that the loss is not defined for, and options that do not fit the shape. */
-  abstract void checkValues(ElementBatch batch, ElementKernel kernel);
+  abstract void checkValues(ElementBatch batch, Execution execution);
 
   /**
    * The totals of a batch, from which the mean is taken.
@@ -122,9 +121,9 @@ public abstract sealed class ElementLoss
     Access.check(batch, outputs);
     ElementArguments.check(batch, outputs);
     if (batch.weights() != null) {
-      weightRange.check("weights", batch.weights(), batch.targets(), kernel.elements());
+      weightRange.check("weights", batch.weights(), batch.targets(), execution);
     }
-    checkValues(batch, kernel.elements());
+    checkValues(batch, execution);
     if (outputs.totals() != null) {
       outputs.totals().reduction().checkSame(reduction);
     }

@@ -1,6 +1,6 @@
 package io.surprisal;
 
-import io.surprisal.spi.ElementKernel;
+import io.surprisal.internal.ElementScan;
 
 /** The numbers that a matrix may hold at elements that count: 0 to a highest. */
 final class ElementRange {
@@ -13,31 +13,26 @@ final class ElementRange {
     this.ignoredTarget = ignoredTarget;
   }
 
-  /** Refuses the first number outside; the kernel scans a large matrix faster than a plain loop. */
-  void check(String name, Matrix values, Matrix targets, ElementKernel kernel) {
-    if (anyOutside(values, kernel)) {
+  /** Refuses the first number outside; the scan is faster than a plain loop. */
+  void check(String name, Matrix values, Matrix targets, Execution execution) {
+    if (anyOutside(values, execution)) {
       for (int row = 0; row < values.rows(); row++) {
         checkRow(name, values, targets, row);
       }
     }
   }
 
-  private boolean anyOutside(Matrix values, ElementKernel kernel) {
-    if (values.storage().floats() == null) {
-      // Not known before one has looked.
-      return true;
-    }
-    if (values.rows() > 0 && values.rowStride() == values.classes()) {
-      int first = values.rowStart(0);
-      int last = first + values.rows() * values.classes();
-      return kernel.anyOutside(values.data(), first, last, highest);
-    }
-    boolean outside = false;
-    for (int row = 0; row < values.rows(); row++) {
-      int first = values.rowStart(row);
-      outside |= kernel.anyOutside(values.data(), first, first + values.classes(), highest);
-    }
-    return outside;
+  private boolean anyOutside(Matrix values, Execution execution) {
+    ElementScan scan = ElementScan.acquire();
+    values.placeIn(scan.values);
+    scan.rows = values.rows();
+    scan.classes = values.classes();
+    scan.highest = highest;
+    scan.kernel = execution.kernel().elements();
+    scan.functions = execution.kernel().softmax();
+    boolean found = scan.run(execution.pool());
+    scan.release();
+    return found;
   }
 
   private void checkRow(String name, Matrix values, Matrix targets, int row) {

@@ -2,7 +2,6 @@ package io.surprisal;
 
 import io.surprisal.internal.DivergenceHead;
 import io.surprisal.internal.ElementHead;
-import io.surprisal.spi.ElementKernel;
 import java.util.Objects;
 
 /**
@@ -83,9 +82,9 @@ public final class KullbackLeibler extends ElementLoss {
   }
 
   @Override
-  void checkValues(ElementBatch batch, ElementKernel kernel) {
+  void checkValues(ElementBatch batch, Execution execution) {
     if (targets == Targets.PROBABILITIES) {
-      range.check("targets", batch.targets(), batch.targets(), kernel);
+      range.check("targets", batch.targets(), batch.targets(), execution);
     }
   }
 

@@ -2,7 +2,6 @@ package io.surprisal;
 
 import io.surprisal.internal.ElementHead;
 import io.surprisal.internal.SigmoidFocalHead;
-import io.surprisal.spi.ElementKernel;
 
 /**
  * Focal loss of the sigmoid: binary cross-entropy that weighs each element by how wrong it is, so
@@ -58,8 +57,8 @@ public final class SigmoidFocal extends ElementLoss {
   }
 
   @Override
-  void checkValues(ElementBatch batch, ElementKernel kernel) {
-    targetRange.check("targets", batch.targets(), batch.targets(), kernel);
+  void checkValues(ElementBatch batch, Execution execution) {
+    targetRange.check("targets", batch.targets(), batch.targets(), execution);
   }
 
   /** Options of the loss. */

@@ -3,7 +3,6 @@ package io.surprisal;
 import io.surprisal.internal.ElementHead;
 import io.surprisal.internal.LogisticHead;
 import io.surprisal.spi.ElementForm;
-import io.surprisal.spi.ElementKernel;
 
 /**
  * Squared error of probabilities, {@code (σ(x) − y)²}: what {@link BinaryCrossEntropy} is
@@ -64,8 +63,8 @@ public final class SigmoidSquaredError extends ElementLoss {
   }
 
   @Override
-  void checkValues(ElementBatch batch, ElementKernel kernel) {
-    targetRange.check("targets", batch.targets(), batch.targets(), kernel);
+  void checkValues(ElementBatch batch, Execution execution) {
+    targetRange.check("targets", batch.targets(), batch.targets(), execution);
   }
 
   /** Options of the loss. */
