@@ -89,10 +89,15 @@ final class VectorBinary {
         FloatVector vX = FloatVector.fromArray(FLOATS, inputs, inputsFrom + i);
         FloatVector vB = FloatVector.fromArray(FLOATS, positive, positiveFrom + i);
         FloatVector vE = FloatVector.fromArray(FLOATS, exps, i);
-        // l = e + e·(e·Q(e)), s = e/(1 + e)
-        FloatVector vQ = vE.fma(vC10, vC9).fma(vE, vC8).fma(vE, vC7).fma(vE, vC6).fma(vE, vC5);
-        vQ = vQ.fma(vE, vC4).fma(vE, vC3).fma(vE, vC2);
-        FloatVector vL = vE.mul(vQ).fma(vE, vE);
+        // l = e + e²·Q(e), s = e/(1 + e)
+        FloatVector vE2 = vE.mul(vE);
+        FloatVector vE4 = vE2.mul(vE2);
+        FloatVector v23 = vE.fma(vC3, vC2);
+        FloatVector v45 = vE.fma(vC5, vC4);
+        FloatVector v67 = vE.fma(vC7, vC6);
+        FloatVector v89 = vE.fma(vC9, vC8);
+        FloatVector vQ = vE4.fma(vE4.fma(vC10, vE2.fma(v89, v67)), vE2.fma(v45, v23));
+        FloatVector vL = vE2.fma(vQ, vE);
         FloatVector vS = vE.div(vE.add(vOne));
         VectorMask<Float> right = vX.compare(VectorOperators.GT, vZero);
         VectorMask<Float> nan = vX.compare(VectorOperators.NE, vX);
