@@ -2,6 +2,7 @@ package io.surprisal.internal;
 
 import io.surprisal.spi.DoubleTile;
 import io.surprisal.spi.MapForm;
+import java.util.Arrays;
 
 /**
  * From the coefficients of rows to the factors that MAP applies to the stored exponentials of each
@@ -30,6 +31,35 @@ final class DoubleCoefficients {
       return;
     }
     System.arraycopy(rows.shift, firstSlot, tile.shift, 0, tile.rows);
+    if (!rows.sumsAreModerate || !setModerate(rows, tile)) {
+      setAnyFactors(rows, firstSlot, tile);
+    }
+  }
+
+  /**
+   * What {@link #setFactor} does where every row is one block and its factor moderate, without
+   * branches.
+   *
+   * @return whether they all are
+   */
+  private static boolean setModerate(DoubleRows rows, DoubleTile tile) {
+    long least = Double.doubleToRawLongBits(ElementaryPairs.power(LEAST_MODERATE));
+    long most = Double.doubleToRawLongBits(ElementaryPairs.power(MOST_MODERATE));
+    long signs = 0;
+    for (int i = 0; i < tile.rows; i++) {
+      double scale = rows.factor[i] * rows.toTile[i];
+      double magnitude = Math.abs(scale);
+      long bits = Double.doubleToRawLongBits(magnitude);
+      signs |= (bits - least) | (most - bits);
+      tile.scale[i] = scale;
+      tile.scaleLow[i] = rows.factorLow[i] * rows.toTile[i];
+      tile.cutoff[i] = Double.MIN_NORMAL / magnitude;
+    }
+    Arrays.fill(tile.rescale, 0, tile.rows, 1);
+    return signs >= 0;
+  }
+
+  private static void setAnyFactors(DoubleRows rows, int firstSlot, DoubleTile tile) {
     int blocks = tile.blocks();
     for (int row = 0; row < tile.rows; row++) {
       for (int slot = row * blocks; slot < (row + 1) * blocks; slot++) {

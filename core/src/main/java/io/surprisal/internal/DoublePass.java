@@ -103,10 +103,7 @@ public final class DoublePass extends Pass implements Workers.Pieces {
   private void runTile(DoubleWork work) {
     place(work, work.rows, 0, work.rows.rows, 0, classes);
     reduce(work);
-    for (int i = 0; i < work.rows.rows; i++) {
-      DoubleWork.summarize(work.tile, i, work.summary);
-      DoubleWork.store(work.summary, work.rows, i);
-    }
+    work.summarize();
     if (head.needs(Head.Sums.WEIGHTED_LOGITS)) {
       work.copyWeightedSums();
     }

@@ -1,8 +1,10 @@
 package io.surprisal.internal;
 
+import io.surprisal.spi.DoubleKernel;
 import io.surprisal.spi.DoubleTile;
 import io.surprisal.spi.SoftmaxKernel;
 import io.surprisal.spi.Tile;
+import java.util.Arrays;
 
 /**
  * A {@link RowBlock} of logits in double: what heads take from it has twice the digits until it is
@@ -26,6 +28,12 @@ final class DoubleRows extends RowBlock {
   /** Log-sum-exp as MAP takes it, or its origin if that is not 0. */
   final double[] logitOrigin = new double[DoubleTile.MAX_ROWS];
 
+  /** Whether all rows are of one block, and {@link #toTile} is known. */
+  boolean sumsAreModerate;
+
+  /** What a factor for the frame of the sum is multiplied by for that of its block. */
+  final double[] toTile = new double[DoubleTile.MAX_ROWS];
+
   /** For factors between frames. */
   final DoubleSummary frames = new DoubleSummary();
 
@@ -41,10 +49,14 @@ final class DoubleRows extends RowBlock {
   private final double[] othersShare = new double[DoubleTile.MAX_ROWS];
   private final double[] low = new double[1];
 
+  /** Takes exponentials and logarithms of many rows. */
+  private DoubleKernel doubleKernel;
+
   DoubleRows() {}
 
   /** Collects the rows that count, and writes the results of those that are ignored. */
   void gather(DoublePass pass, int first, int last) {
+    doubleKernel = pass.kernel;
     gatherRows(pass, first, last);
     for (int i = 0; i < rows; i++) {
       label[i] = pass.labelled.label(index[i]);
@@ -54,53 +66,85 @@ final class DoubleRows extends RowBlock {
     }
   }
 
+  /**
+   * In loops without branches, so that the compiler makes vectors of them; rows that are not near
+   * get numbers without meaning.
+   */
   @Override
   boolean takeRatios(SoftmaxKernel kernel) {
-    boolean near = true;
-    for (int i = 0; i < rows; i++) {
-      setGap(i);
-      scale[i] = Math.max(-NEAR, Math.min(labelGap[i], NEAR));
-      scaleLow[i] = scale[i] == labelGap[i] ? gapLow[i] : 0;
+    setGaps();
+    boolean near = kernel.areWithin(NEAR, labelGap, 0, rows);
+    if (near) {
+      System.arraycopy(labelGap, 0, scale, 0, rows);
+      System.arraycopy(gapLow, 0, scaleLow, 0, rows);
+    } else {
+      setFarGaps();
     }
-    ElementaryPairs.exp(scale, scaleLow, 0, rows);
+    doubleKernel.exp(scale, scaleLow, 0, rows);
     for (int i = 0; i < rows; i++) {
       double product = sum[i] * scale[i];
       double lost =
           Math.fma(sum[i], scale[i], -product) + (sum[i] * scaleLow[i] + sumLow[i] * scale[i]);
-      ratio[i] = product + lost;
-      ratioLow[i] = lost - (ratio[i] - product);
-      likelihood[i] = ratio[i];
-      likelihoodLow[i] = ratioLow[i];
-      near &= isNear(i);
+      double r = product + lost;
+      double low = lost - (r - product);
+      ratio[i] = r;
+      ratioLow[i] = low;
+      likelihood[i] = r;
+      likelihoodLow[i] = low;
     }
-    ElementaryPairs.log1p(likelihood, likelihoodLow, 0, rows);
-    for (int i = 0; i < rows; i++) {
-      double total = 1 + ratio[i];
-      double totalLow = ElementaryPairs.lost(1, ratio[i], total) + ratioLow[i];
-      double share = 1 / total;
-      double shareLow = (Math.fma(-share, total, 1) - share * totalLow) * share;
-      double product = ratio[i] * share;
-      labelShare[i] = share;
-      labelShareLow[i] = shareLow;
-      othersShare[i] =
-          product
-              + (Math.fma(ratio[i], share, -product) + (ratio[i] * shareLow + ratioLow[i] * share));
-    }
-    return near;
+    doubleKernel.log1p(likelihood, likelihoodLow, 0, rows);
+    setShares();
+    return near
+        && kernel.areWithin(Double.MAX_VALUE, ratio, 0, rows)
+        && kernel.areWithin(Double.MAX_VALUE, upstream, 0, rows);
   }
 
-  /** c = (a − x_y) + N·ln 2, in two parts; infinite where x_y is. */
-  private void setGap(int i) {
-    double origins = origin[i] - doubleLogit[i];
-    double powers = exponent[i] * ElementaryPairs.LN2_HIGH;
-    double gap = origins + powers;
-    double lost =
-        ElementaryPairs.lost(origin[i], -doubleLogit[i], origins)
-            + ElementaryPairs.lost(origins, powers, gap)
-            + exponent[i] * ElementaryPairs.LN2_LOW;
-    boolean finite = Math.abs(gap) <= Double.MAX_VALUE;
-    labelGap[i] = finite ? gap + lost : gap;
-    gapLow[i] = finite ? lost - (labelGap[i] - gap) : 0;
+  /** c = (a − x_y) + N·ln 2, in two parts; of finite ones. */
+  private void setGaps() {
+    for (int i = 0; i < rows; i++) {
+      double from = origin[i];
+      double logit = -doubleLogit[i];
+      double n = exponent[i];
+      double origins = from + logit;
+      double powers = n * ElementaryPairs.LN2_HIGH;
+      double gap = origins + powers;
+      double lost =
+          ElementaryPairs.lost(from, logit, origins)
+              + ElementaryPairs.lost(origins, powers, gap)
+              + n * ElementaryPairs.LN2_LOW;
+      double rounded = gap + lost;
+      labelGap[i] = rounded;
+      gapLow[i] = lost - (rounded - gap);
+    }
+  }
+
+  /** The gaps of rows whose labels' logits are infinite, which are so too; and of rows near. */
+  private void setFarGaps() {
+    for (int i = 0; i < rows; i++) {
+      double gap = (origin[i] - doubleLogit[i]) + exponent[i] * ElementaryPairs.LN2_HIGH;
+      if (!(Math.abs(gap) <= Double.MAX_VALUE)) {
+        labelGap[i] = gap;
+        gapLow[i] = 0;
+      }
+      scale[i] = Math.max(-NEAR, Math.min(labelGap[i], NEAR));
+      scaleLow[i] = scale[i] == labelGap[i] ? gapLow[i] : 0;
+    }
+  }
+
+  /** p of the label, in two parts, and 1 − p. */
+  private void setShares() {
+    for (int i = 0; i < rows; i++) {
+      double r = ratio[i];
+      double rLow = ratioLow[i];
+      double total = 1 + r;
+      double totalLow = ElementaryPairs.lost(1, r, total) + rLow;
+      double share = 1 / total;
+      double shareLow = (Math.fma(-share, total, 1) - share * totalLow) * share;
+      double product = r * share;
+      labelShare[i] = share;
+      labelShareLow[i] = shareLow;
+      othersShare[i] = product + (Math.fma(r, share, -product) + (r * shareLow + rLow * share));
+    }
   }
 
   @Override
@@ -217,12 +261,14 @@ final class DoubleRows extends RowBlock {
 
   @Override
   void setPlainLosses() {
+    Arrays.fill(fill, 0, rows, MAPPED);
     for (int i = 0; i < rows; i++) {
-      fill[i] = MAPPED;
-      loss[i] = weight[i] * likelihood[i];
       double coefficient = upstream[i] * weight[i];
+      loss[i] = weight[i] * likelihood[i];
       labelEntry[i] = coefficient * -othersShare[i];
       factor[i] = coefficient;
+    }
+    for (int i = 0; i < rows; i++) {
       multiplyFactor(i);
     }
   }

@@ -71,6 +71,7 @@ final class DoubleWideRows {
   }
 
   private static void merge(DoublePass pass, DoubleWork shared) {
+    shared.rows.sumsAreModerate = false;
     for (int row = 0; row < shared.rows.rows; row++) {
       shared.mergeCells(row, cells(pass));
     }

@@ -8,6 +8,13 @@ final class DoubleWork {
   /** Blocks of a cell. */
   private static final int CELL_BLOCKS = DoubleTile.MAX_COLUMNS / DoubleTile.BLOCK;
 
+  private static final long LEAST_MODERATE = Double.doubleToRawLongBits(0x1p-500);
+  private static final long MOST_MODERATE = Double.doubleToRawLongBits(0x1p500);
+  private static final long EXPONENT_BITS = 0x7FFL << 52;
+
+  /** Bits of 2^k and of 2^−k add up to this. */
+  private static final long TWICE_THE_BIAS = 2046L << 52;
+
   final DoubleTile tile = new DoubleTile();
   final DoubleRows rows = new DoubleRows();
   final DoubleSummary summary = new DoubleSummary();
@@ -52,6 +59,44 @@ final class DoubleWork {
       blockExponent = new int[length * CELL_BLOCKS];
       blockOrigin = new double[length * CELL_BLOCKS];
     }
+  }
+
+  /** The summary of every row of the tile, from its blocks. */
+  void summarize() {
+    rows.sumsAreModerate = tile.blocks() == 1 && sumsAreModerate();
+    if (rows.sumsAreModerate) {
+      takeModerateSums();
+      return;
+    }
+    for (int i = 0; i < tile.rows; i++) {
+      summarize(tile, i, summary);
+      store(summary, rows, i);
+    }
+  }
+
+  /** Whether every sum is within 2^±500; without branches, by the signs of bits. */
+  private boolean sumsAreModerate() {
+    long signs = 0;
+    for (int i = 0; i < tile.rows; i++) {
+      long bits = Double.doubleToRawLongBits(tile.blockSum[i]);
+      signs |= (bits - LEAST_MODERATE) | (MOST_MODERATE - bits);
+    }
+    return signs >= 0;
+  }
+
+  /** What merging a single block into nothing gives, without branches: a sum from 1 to 2. */
+  private void takeModerateSums() {
+    for (int i = 0; i < tile.rows; i++) {
+      long power = Double.doubleToRawLongBits(tile.blockSum[i]) & EXPONENT_BITS;
+      double inverse = Double.longBitsToDouble(TWICE_THE_BIAS - power);
+      rows.sum[i] = tile.blockSum[i] * inverse;
+      rows.sumLow[i] = tile.blockSumLow[i] * inverse;
+      rows.toTile[i] = inverse;
+    }
+    for (int i = 0; i < tile.rows; i++) {
+      rows.exponent[i] = tile.blockExponent[i] + Math.getExponent(tile.blockSum[i]);
+    }
+    System.arraycopy(tile.blockOrigin, 0, rows.origin, 0, tile.rows);
   }
 
   /** Merges the blocks of a row of the tile, in order, into the summary. */

@@ -8,7 +8,7 @@ package io.surprisal.internal;
  * <p>TwoSum is exact (Knuth), and so is its short form where the first term is the larger (Dekker
  * 1971, doi 10.1007/BF01397083).
  */
-final class ElementaryPairs {
+public final class ElementaryPairs {
   /** ln 2 in two parts, the first with 21 trailing zeros: k times it is exact for |k| < 2^20. */
   static final double LN2_HIGH = 0x1.62e42feep-1;
 
@@ -49,7 +49,7 @@ final class ElementaryPairs {
    * @param first the first pair
    * @param last one past the last
    */
-  static void exp(double[] high, double[] low, int first, int last) {
+  public static void exp(double[] high, double[] low, int first, int last) {
     for (int i = first; i < last; i++) {
       high[i] = exp(high[i], 0, low, i);
     }
@@ -101,7 +101,7 @@ final class ElementaryPairs {
    * @param first the first pair
    * @param last one past the last
    */
-  static void log1p(double[] high, double[] low, int first, int last) {
+  public static void log1p(double[] high, double[] low, int first, int last) {
     for (int i = first; i < last; i++) {
       double w = high[i];
       long k = exponent(1 + w);

@@ -1,5 +1,7 @@
 package io.surprisal.spi;
 
+import io.surprisal.internal.ElementaryPairs;
+
 /**
  * The passes of {@link SoftmaxKernel} over logits in double, with results that a double keeps.
  *
@@ -57,4 +59,32 @@ public interface DoubleKernel {
    * @param tile rows whose {@code exps} hold mapped values
    */
   void add(DoubleTile tile);
+
+  /**
+   * e^(high + low) of many unevaluated sums of two doubles, for the heads: within 2^−56 relative.
+   *
+   * <p>A kernel that overrides this gives the bits of this method: they are part of the bit
+   * contract.
+   *
+   * @param high in place; one that is not within ±708 becomes anything
+   * @param low in place: what {@code high} lost by rounding
+   * @param first the first one
+   * @param last one past the last
+   */
+  default void exp(double[] high, double[] low, int first, int last) {
+    ElementaryPairs.exp(high, low, first, last);
+  }
+
+  /**
+   * log(1 + high + low) of many such sums, with full relative precision where that is small; bits
+   * as of {@link #exp}.
+   *
+   * @param high in place; one that is not from 0 to 2^1022.4 becomes anything
+   * @param low in place
+   * @param first the first one
+   * @param last one past the last
+   */
+  default void log1p(double[] high, double[] low, int first, int last) {
+    ElementaryPairs.log1p(high, low, first, last);
+  }
 }

@@ -24,6 +24,10 @@ final class VectorDoubleKernel implements DoubleKernel {
 
   @Override
   public void map(DoubleTile tile, MapForm form) {
+    if (tile.columns < VectorDoubleNarrowRows.LIMIT && form == MapForm.SCALED) {
+      VectorDoubleMap.scaledNarrowRows(tile);
+      return;
+    }
     int blocks = tile.blocks();
     for (int row = 0; row < tile.rows; row++) {
       for (int block = 0; block < blocks; block++) {
@@ -38,5 +42,23 @@ final class VectorDoubleKernel implements DoubleKernel {
       int exps = tile.expsOffset + row * tile.expsStride;
       VectorDoubleMap.add(tile.exps, exps, tile.out, tile.outStart[row], tile.columns);
     }
+  }
+
+  @Override
+  public void exp(double[] high, double[] low, int first, int last) {
+    int whole = first + Lanes.DOUBLES.loopBound(last - first);
+    if (whole > first) {
+      VectorElementaryPairs.exp(high, low, first, whole);
+    }
+    DoubleKernel.super.exp(high, low, whole, last);
+  }
+
+  @Override
+  public void log1p(double[] high, double[] low, int first, int last) {
+    int whole = first + Lanes.DOUBLES.loopBound(last - first);
+    if (whole > first) {
+      VectorElementaryPairs.log1p(high, low, first, whole);
+    }
+    DoubleKernel.super.log1p(high, low, whole, last);
   }
 }

@@ -15,6 +15,9 @@ import jdk.incubator.vector.VectorOperators;
  * elementwise, and the last elements of a row go through the same ones as scalars.
  */
 final class VectorDoubleMap {
+  /** Rows of fewer columns are mapped as scalars, many rows at once. */
+  private static final int SCALAR_COLUMNS = 3;
+
   private VectorDoubleMap() {}
 
   static void map(DoubleTile tile, MapForm form, int row, int block) {
@@ -45,9 +48,16 @@ final class VectorDoubleMap {
       scaledVectors(tile, slot, exps, out, whole);
     }
     for (int i = whole; i < count; i++) {
-      double e = from[exps + i] < cutoff ? 0 : from[exps + i];
+      double e = notBelow(cutoff, from[exps + i]);
       to[out + i] = Math.fma(e, scale, e * scaleLow) * rescale;
     }
+  }
+
+  /** e, or 0 where it is below the cutoff: without a branch, as labels' entries are 0 anywhere. */
+  private static double notBelow(double cutoff, double e) {
+    long bits = Double.doubleToRawLongBits(e);
+    long below = (bits - Double.doubleToRawLongBits(cutoff)) >> (Long.SIZE - 1);
+    return Double.longBitsToDouble(bits & ~below);
   }
 
   private static void scaledVectors(DoubleTile tile, int slot, int exps, int out, int count) {
@@ -65,6 +75,67 @@ final class VectorDoubleMap {
       DoubleVector vE = vBits.and(vBelow.not()).reinterpretAsDoubles();
       vE.fma(vScale, vE.mul(vScaleLow)).mul(vRescale).intoArray(to, out + i);
     }
+  }
+
+  /** out = e·F for every row of a narrow tile, as {@link VectorMap#scaledNarrowRows}. */
+  static void scaledNarrowRows(DoubleTile tile) {
+    // What spills over must not reach beyond the next row, where it has not been read.
+    boolean reaching = tile.out == tile.exps && 2 * tile.columns < DOUBLE_LANES;
+    if (tile.columns < SCALAR_COLUMNS || reaching) {
+      scaledFewColumns(tile);
+      return;
+    }
+    int last = tile.rows - 1;
+    boolean contiguous = tile.outStart[last] - tile.outStart[0] == last * tile.columns;
+    int spilling = contiguous ? last - DOUBLE_LANES / tile.columns : 0;
+    if (spilling > 0) {
+      scaledSpilling(tile, spilling);
+    }
+    for (int row = Math.max(0, spilling); row <= last; row++) {
+      int exps = tile.expsOffset + row * tile.expsStride;
+      scaled(tile, row, exps, tile.outStart[row], tile.columns);
+    }
+  }
+
+  private static void scaledFewColumns(DoubleTile tile) {
+    int columns = tile.columns;
+    double[] exps = tile.exps;
+    double[] out = tile.out;
+    for (int c = 0; c < columns; c++) {
+      int from = tile.expsOffset + c;
+      for (int row = 0; row < tile.rows; row++) {
+        double e = notBelow(tile.cutoff[row], exps[from + row * columns]);
+        double product = Math.fma(e, tile.scale[row], e * tile.scaleLow[row]) * tile.rescale[row];
+        out[tile.outStart[row] + c] = product;
+      }
+    }
+  }
+
+  /** Rows but for the last few: every vector is read before the one in front of it is written. */
+  private static void scaledSpilling(DoubleTile tile, int rows) {
+    int columns = tile.columns;
+    double[] exps = tile.exps;
+    double[] out = tile.out;
+    LongVector vNext = DoubleVector.fromArray(DOUBLES, exps, tile.expsOffset).reinterpretAsLongs();
+    int from = tile.expsOffset;
+    for (int row = 0; row < rows; row++) {
+      DoubleVector vScale = DoubleVector.broadcast(DOUBLES, tile.scale[row]);
+      DoubleVector vScaleLow = DoubleVector.broadcast(DOUBLES, tile.scaleLow[row]);
+      DoubleVector vRescale = DoubleVector.broadcast(DOUBLES, tile.rescale[row]);
+      long cutoff = Double.doubleToRawLongBits(tile.cutoff[row]);
+      LongVector vCutoff = LongVector.broadcast(LONGS, cutoff);
+      int to = tile.outStart[row];
+      for (int i = 0; i < columns; i += DOUBLE_LANES) {
+        LongVector vBits = vNext;
+        int next = from + Math.min(i + DOUBLE_LANES, columns);
+        vNext = DoubleVector.fromArray(DOUBLES, exps, next).reinterpretAsLongs();
+        LongVector vBelow = vBits.sub(vCutoff).lanewise(VectorOperators.ASHR, Long.SIZE - 1);
+        DoubleVector vE = vBelow.not().and(vBits).reinterpretAsDoubles();
+        vScale.fma(vE, vScaleLow.mul(vE)).mul(vRescale).intoArray(out, to + i);
+      }
+      from += columns;
+    }
+    vNext.reinterpretAsDoubles().intoArray(exps, from);
   }
 
   /** out = out − w·H, w the class vector, or 1. Left to the compiler's own vectors. */

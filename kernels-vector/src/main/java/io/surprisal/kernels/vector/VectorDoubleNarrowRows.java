@@ -23,7 +23,7 @@ final class VectorDoubleNarrowRows {
 
   /** Reduces all rows of the tile. */
   static void reduce(DoubleTile tile) {
-    int rowsAtOnce = DoubleTile.BLOCK / tile.columns;
+    int rowsAtOnce = DoubleTile.BLOCK / tile.columns & -VectorDoubleNarrowSums.TOGETHER;
     for (int first = 0; first < tile.rows; first += rowsAtOnce) {
       reduce(tile, first, Math.min(first + rowsAtOnce, tile.rows));
     }
@@ -48,7 +48,7 @@ final class VectorDoubleNarrowRows {
       int start = tile.expsOffset + row * columns;
       tile.rowScratch[row] = takeLabelOut(tile.exps, start, tile.labels[row]);
     }
-    VectorDoubleSums.rows(tile, tile.exps, exps, first, last - first);
+    VectorDoubleNarrowSums.add(tile, tile.exps, exps, first, last - first);
     boolean moderate = maxBits <= VectorDoubleFrames.MODERATE_MAX_BITS;
     for (int row = first; row < last; row++) {
       tile.blockExponent[row] = exponent;
@@ -86,12 +86,12 @@ final class VectorDoubleNarrowRows {
         VectorDoubleExp.exponentials(
             tile, tile.logits, from, columns, exponent, scratch, ROW, scratch, 0);
     double labelExp = takeLabelOut(scratch, ROW, tile.labels[row]);
-    VectorDoubleSums.rows(tile, scratch, ROW, row, 1);
+    VectorDoubleNarrowSums.add(tile, scratch, ROW, row, 1);
     boolean moderate = maxBits <= VectorDoubleFrames.MODERATE_MAX_BITS;
     if (!(moderate && tile.blockSum[row] + labelExp >= LEAST_SUM)
         && VectorDoubleFrames.exponentials(tile, row, from, columns, scratch, ROW)) {
       takeLabelOut(scratch, ROW, tile.labels[row]);
-      VectorDoubleSums.rows(tile, scratch, ROW, row, 1);
+      VectorDoubleNarrowSums.add(tile, scratch, ROW, row, 1);
     }
     System.arraycopy(scratch, ROW, tile.exps, tile.expsOffset + row * columns, columns);
   }

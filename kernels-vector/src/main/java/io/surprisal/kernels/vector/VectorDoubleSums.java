@@ -25,7 +25,7 @@ final class VectorDoubleSums {
   private VectorDoubleSums() {}
 
   /** What one + other = sum has lost by rounding, exactly. */
-  private static double lost(double one, double other, double sum) {
+  static double lost(double one, double other, double sum) {
     double shadow = sum - one;
     return (one - (sum - shadow)) + (other - shadow);
   }
@@ -98,31 +98,6 @@ final class VectorDoubleSums {
       }
       vSum.intoArray(scratch, SUM + walk);
       vLost.intoArray(scratch, LOST + walk);
-    }
-  }
-
-  /**
-   * Sums of narrow rows of exponentials, in the order of their columns.
-   *
-   * @param tile takes the sums of the slots from the first row on
-   * @param exps rows one behind another
-   * @param from where the first starts
-   * @param row the first row
-   * @param rows how many
-   */
-  static void rows(DoubleTile tile, double[] exps, int from, int row, int rows) {
-    int columns = tile.columns;
-    for (int i = 0; i < rows; i++) {
-      int start = from + i * columns;
-      double sum = 0;
-      double low = 0;
-      for (int c = start; c < start + columns; c++) {
-        double next = sum + exps[c];
-        low += lost(sum, exps[c], next);
-        sum = next;
-      }
-      tile.blockSum[row + i] = sum;
-      tile.blockSumLow[row + i] = low;
     }
   }
 
