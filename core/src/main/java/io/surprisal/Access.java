@@ -12,6 +12,11 @@ final class Access {
       throw new IllegalArgumentException(
           argument + ": " + matrix + " cannot be taken here; FLOAT, BFLOAT16 and FLOAT16 can");
     }
+    check(argument, matrix);
+  }
+
+  /** Refuses a matrix, whatever its numbers, whose memory this thread must not look at. */
+  static void check(String argument, Matrix matrix) {
     if (matrix.storage().memory() != null) {
       check(argument, matrix.storage().memory().segment());
     }
@@ -20,6 +25,10 @@ final class Access {
   /** Refuses a matrix that cannot be written. */
   static void toWrite(String argument, Matrix matrix) {
     toRead(argument, matrix);
+    notReadOnly(argument, matrix);
+  }
+
+  static void notReadOnly(String argument, Matrix matrix) {
     if (matrix.storage().isReadOnly()) {
       throw new IllegalArgumentException(argument + ": " + matrix + " is read-only");
     }

@@ -1,15 +1,14 @@
 package io.surprisal;
 
 /**
- * Logits in double, which are computed in double where they lie: what they ask of the other
- * arguments, and what they do not go with.
+ * Logits in double, which are computed in double: what they ask of the other arguments, and what
+ * they do not go with.
  */
 final class DoubleArguments {
   private DoubleArguments() {}
 
-  /** Whether doubles lie in an array, in the machine's byte order. */
   static boolean isDouble(Matrix matrix) {
-    return matrix.storage().doubles() != null;
+    return matrix.elementType() == ElementType.DOUBLE;
   }
 
   /** Refuses a batch of logits in double with what only logits in float go with. */
@@ -22,6 +21,7 @@ final class DoubleArguments {
       // The text is made only where it is needed: a call allocates nothing.
       refuse(true, outputs + " takes", logits);
     }
+    Access.check("logits", logits);
     Access.toRead(batch.labels());
     if (outputs.gradient() != null) {
       toWrite("gradient", outputs.gradient().matrix(), logits);
@@ -40,9 +40,14 @@ final class DoubleArguments {
     if (!isDouble(logits)) {
       Access.toRead("logits", logits);
       Access.toWrite(argument, written);
-    } else if (!isDouble(written)) {
-      throw new IllegalArgumentException(
-          argument + ": " + written + " is no matrix in a double[], but the logits are: " + logits);
+      return;
     }
+    if (!isDouble(written)) {
+      throw new IllegalArgumentException(
+          argument + ": " + written + " is no matrix of doubles, but the logits are: " + logits);
+    }
+    Access.check("logits", logits);
+    Access.check(argument, written);
+    Access.notReadOnly(argument, written);
   }
 }

@@ -1,7 +1,12 @@
 package io.surprisal;
 
-/** Whether rows fit into the storage that they are said to lie in, and who takes which layout. */
+/**
+ * How rows lie in storage: whether they fit into it, who takes which layout, and how it is told.
+ */
 final class Layout {
+  /** What HotSpot allows. */
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 2;
+
   private Layout() {}
 
   static void notNegative(String argument, long number) {
@@ -23,6 +28,17 @@ final class Layout {
     if (number < 1) {
       throw new IllegalArgumentException(argument + " = " + number + " is less than 1");
     }
+  }
+
+  /** Length of an array for so many rows. */
+  static int arrayLength(int rows, int classes) {
+    checkSizes(rows, classes);
+    long length = (long) rows * classes;
+    if (length > LONGEST_ARRAY) {
+      throw new IllegalArgumentException(
+          "rows × classes = " + length + " is more than an array holds");
+    }
+    return (int) length;
   }
 
   /** Refuses rows that would not lie within the first {@code length} elements. */
@@ -49,6 +65,10 @@ final class Layout {
 
   /** Refuses batches with classes first that would not lie within {@code length} elements. */
   static void checkBatches(long length, long offset, int batches, int classes, int positions) {
+    notNegative("offset", offset);
+    notNegative("batches", batches);
+    checkClasses(classes);
+    atLeastOne("positions", positions);
     long batch = (long) classes * positions;
     // By division, because a product of three sizes may be more than a long holds.
     if (offset > length || (batches > 0 && (length - offset) / batches < batch)) {
@@ -72,6 +92,20 @@ final class Layout {
               + " is a matrix with its classes first, "
               + "but a loss of single elements takes classes last");
     }
+  }
+
+  /** A matrix in words. */
+  static String describe(Matrix matrix) {
+    ElementType type = matrix.elementType();
+    int classStride = matrix.classStride();
+    return "Matrix["
+        + matrix.rows()
+        + " × "
+        + matrix.classes()
+        + (type == ElementType.FLOAT ? "" : " " + type)
+        + (classStride == 1 ? ", rowStride " + matrix.rowStride() : ", classStride " + classStride)
+        + (matrix.storage().memory() == null ? "" : ", in memory")
+        + "]";
   }
 
   /** One past the last element, or more than any storage has where that overflows. */

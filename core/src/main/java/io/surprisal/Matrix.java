@@ -4,6 +4,7 @@ import io.surprisal.internal.Strided;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.Objects;
 
@@ -22,11 +23,10 @@ import java.util.Objects;
  * with one rounding; so the results have the bits that the same floats in an array give. {@code
  * docs/storage.md} has what is guaranteed of memory that is closed, mapped or confined to a thread.
  *
- * <p>{@link ElementType#DOUBLE} is taken in a {@code double[]}, where it lies, and computed in
- * double: by log-sum-exp, softmax and log-softmax, and by losses of logits on class labels except
- * {@link SoftmaxSquaredError}, without logit scale and soft cap; what is written is in a {@code
- * double[]} then, too. Everything else refuses doubles, and so do all losses where doubles lie in
- * memory outside an array, in the other byte order or read-only. Doubles have their classes last.
+ * <p>{@link ElementType#DOUBLE} is computed in double, in a {@code double[]} where it lies: by
+ * log-sum-exp, softmax and log-softmax, and by losses on class labels except {@link
+ * SoftmaxSquaredError}, without logit scale and soft cap; what is written is doubles then, too.
+ * Everything else refuses doubles. They have their classes last.
  *
  * {@snippet :
  * Matrix logits = Matrix.of(new float[] {2, 0.5f, 0.1f, 0.1f, 0.2f, 0.9f}, 3); // [2 × 3]
@@ -35,9 +35,6 @@ import java.util.Objects;
  * }
  */
 public final class Matrix {
-  /** What HotSpot allows. */
-  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 2;
-
   private final Storage storage;
   private final long offset;
   private final int rows;
@@ -152,6 +149,22 @@ public final class Matrix {
   }
 
   /**
+   * A dense matrix of doubles from a buffer's position to its limit, direct or not, in the buffer's
+   * byte order. The position is not moved; the view does not follow it later.
+   *
+   * @param data the values, at least rows · classes of them
+   * @param rows number of rows, 0 or more
+   * @param classes number of classes, 1 or more
+   * @return the view
+   * @throws IllegalArgumentException if a size is out of range or the buffer too short
+   */
+  public static Matrix of(DoubleBuffer data, int rows, int classes) {
+    Objects.requireNonNull(data, "data");
+    MemorySegment segment = MemorySegment.ofBuffer(data);
+    return of(Storage.of(segment, ElementType.DOUBLE, data.order()), rows, classes);
+  }
+
+  /**
    * A dense matrix from a buffer's position to its limit, direct or not, in the byte order that the
    * buffer has now. The position is not moved; the view does not follow it later.
    *
@@ -199,13 +212,7 @@ public final class Matrix {
    * @throws IllegalArgumentException if a size is out of range or the product over 2^31 − 1
    */
   public static Matrix zeros(int rows, int classes) {
-    Layout.checkSizes(rows, classes);
-    long length = (long) rows * classes;
-    if (length > LONGEST_ARRAY) {
-      throw new IllegalArgumentException(
-          "rows × classes = " + length + " is more than an array holds");
-    }
-    return of(new float[(int) length], rows, classes);
+    return of(new float[Layout.arrayLength(rows, classes)], rows, classes);
   }
 
   /**
@@ -265,10 +272,6 @@ public final class Matrix {
   public static Matrix classesFirst(
       float[] data, int offset, int batches, int classes, int positions) {
     Objects.requireNonNull(data, "data");
-    Layout.notNegative("offset", offset);
-    Layout.notNegative("batches", batches);
-    Layout.checkClasses(classes);
-    Layout.atLeastOne("positions", positions);
     Layout.checkBatches(data.length, offset, batches, classes, positions);
     int rows = batches == 0 ? 0 : batches * positions;
     Matrix rowMajor = new Matrix(Storage.of(data), offset, rows, classes, classes);
@@ -497,14 +500,6 @@ public final class Matrix {
 
   @Override
   public String toString() {
-    ElementType type = storage.type();
-    return "Matrix["
-        + rows
-        + " × "
-        + classes
-        + (type == ElementType.FLOAT ? "" : " " + type)
-        + (classStride == 1 ? ", rowStride " + rowStride : ", classStride " + classStride)
-        + (storage.memory() == null ? "" : ", in memory")
-        + "]";
+    return Layout.describe(this);
   }
 }

@@ -15,7 +15,8 @@ import io.surprisal.internal.Pass;
  * <p>Special values: an ignored row has loss and gradient row exactly 0; a weight of 0 makes an
  * infinite loss 0.
  *
- * <p>Error: row loss ≤ 0.5 ulp of the float result.
+ * <p>Error: row loss ≤ 0.5 ulp of the float result; of log-probabilities in double two roundings in
+ * double, of the weight and of the loss.
  *
  * <p>Always runs on the calling thread: it reads one number a row, and writes nothing but zeros
  * else.
@@ -49,6 +50,15 @@ public final class NegativeLogLikelihood extends LabelledLoss {
    */
   public static Builder builder() {
     return new Builder();
+  }
+
+  @Override
+  void checkAccess(Batch batch, Outputs outputs) {
+    if (DoubleArguments.isDouble(batch.logits())) {
+      DoubleArguments.check(batch, outputs, false);
+    } else {
+      super.checkAccess(batch, outputs);
+    }
   }
 
   @Override

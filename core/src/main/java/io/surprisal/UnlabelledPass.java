@@ -14,6 +14,7 @@ final class UnlabelledPass {
     if (!DoubleArguments.isDouble(logits)) {
       return inFloats(execution, head, logits);
     }
+    Access.check("logits", logits);
     DoublePass pass = DoublePass.acquire();
     pass.kernel = execution.kernel().doubles();
     pass.elementary = execution.kernel().softmax();

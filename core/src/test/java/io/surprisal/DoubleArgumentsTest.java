@@ -2,11 +2,13 @@ package io.surprisal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** What logits in double are refused with, before anything is written. */
 class DoubleArgumentsTest {
@@ -29,24 +31,24 @@ class DoubleArgumentsTest {
   void resultOfAnotherTypeIsRefused() {
     Batch batch = Batch.of(doubles, labels);
     Refusal.ofArgument(
-        () -> loss.compute(batch, outputs.withGradient(floats)), "gradient: ", "double[]");
+        () -> loss.compute(batch, outputs.withGradient(floats)), "gradient: ", "doubles");
     Refusal.ofArgument(
         () -> loss.compute(Batch.of(floats, labels), outputs.withGradient(doubles)),
         "gradient: ",
         "DOUBLE");
-    Refusal.ofArgument(() -> Softmax.standard().forward(doubles, floats), "out: ", "double[]");
+    Refusal.ofArgument(() -> Softmax.standard().forward(doubles, floats), "out: ", "doubles");
     Refusal.ofArgument(() -> LogSoftmax.standard().forward(floats, doubles), "out: ", "DOUBLE");
     LogSumExp logSumExp = LogSumExp.standard();
     Refusal.ofArgument(
         () -> logSumExp.backward(floats, new float[2], doubles), "gradient: ", "DOUBLE");
     Refusal.ofArgument(
-        () -> logSumExp.backward(doubles, new float[2], floats), "gradient: ", "double[]");
+        () -> logSumExp.backward(doubles, new float[2], floats), "gradient: ", "doubles");
     Matrix classesFirst = Matrix.classesFirst(new float[6], 1, 3, 2);
     Refusal.ofArgument(
         () -> loss.compute(batch, outputs.withGradient(classesFirst)),
         "gradient: ",
         "classStride",
-        "double[]");
+        "doubles");
     Refusal.ofArgument(
         () -> loss.compute(Batch.of(classesFirst, labels), outputs.withGradient(doubles)),
         "gradient: ",
@@ -56,28 +58,68 @@ class DoubleArgumentsTest {
         () -> loss.compute(batch, outputs.withGradient(halves)), "gradient: ", "BFLOAT16");
   }
 
-  @Test
-  void doublesAreTakenFromWritableArraysInTheMachinesOrder() {
-    boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
-    ByteOrder other = little ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-    MemorySegment readOnly = MemorySegment.ofArray(data).asReadOnly();
-    MemorySegment bytes = MemorySegment.ofArray(new byte[48]);
-    List<Matrix> elsewhere =
-        List.of(
-            doubles.withByteOrder(other),
-            Matrix.of(readOnly, ElementType.DOUBLE, 2, 3),
-            Matrix.of(bytes, ElementType.DOUBLE, 2, 3));
+  /** A call with a matrix in each place in turn. */
+  private void forEachPlace(Matrix matrix, BiConsumer<String, Executable> check) {
     Matrix out = Matrix.of(new double[6], 2, 3);
-    for (Matrix matrix : elsewhere) {
-      Refusal.ofArgument(
-          () -> loss.compute(Batch.of(matrix, labels), outputs), "logits: ", "DOUBLE");
-      Refusal.ofArgument(() -> Softmax.standard().forward(matrix, out), "logits: ", "DOUBLE");
-      Refusal.ofArgument(() -> LogSumExp.standard().forward(matrix, losses), "logits: ", "DOUBLE");
-      Refusal.ofArgument(() -> LogSoftmax.standard().forward(out, matrix), "out: ", "DOUBLE");
-      Batch batch = Batch.of(out, labels);
-      Refusal.ofArgument(
-          () -> loss.compute(batch, outputs.withGradient(matrix)), "gradient: ", "DOUBLE");
+    Batch batch = Batch.of(matrix, labels);
+    check.accept("logits", () -> loss.compute(batch, outputs));
+    check.accept("logits", () -> NegativeLogLikelihood.standard().compute(batch, outputs));
+    check.accept("logits", () -> Softmax.standard().forward(matrix, out));
+    check.accept("logits", () -> LogSumExp.standard().forward(matrix, losses));
+    forEachOutput(matrix, check);
+  }
+
+  private void forEachOutput(Matrix matrix, BiConsumer<String, Executable> check) {
+    Batch batch = Batch.of(doubles, labels);
+    check.accept("gradient", () -> loss.compute(batch, outputs.withGradient(matrix)));
+    check.accept(
+        "gradient",
+        () -> NegativeLogLikelihood.standard().compute(batch, outputs.withGradient(matrix)));
+    check.accept("out", () -> LogSoftmax.standard().forward(doubles, matrix));
+    check.accept("gradient", () -> LogSumExp.standard().backward(doubles, new float[2], matrix));
+  }
+
+  @Test
+  void readOnlyDoublesAreNotWritten() {
+    MemorySegment readOnly = MemorySegment.ofArray(data.clone()).asReadOnly();
+    forEachOutput(
+        Matrix.of(readOnly, ElementType.DOUBLE, 2, 3),
+        (argument, call) -> Refusal.ofArgument(call, argument + ": ", "read-only"));
+  }
+
+  @Test
+  void doublesInClosedMemoryAreRefused() {
+    Matrix matrix;
+    try (Arena arena = Arena.ofConfined()) {
+      matrix = Matrix.of(arena.allocate(48), ElementType.DOUBLE, 2, 3);
     }
+    forEachPlace(
+        matrix,
+        (argument, call) ->
+            Refusal.of(IllegalStateException.class, call, argument + ": ", "closed"));
+  }
+
+  @Test
+  void doublesConfinedToAnotherThreadAreRefused() {
+    try (Arena arena = Arena.ofConfined()) {
+      Matrix matrix = Matrix.of(arena.allocate(48), ElementType.DOUBLE, 2, 3);
+      CompletableFuture.runAsync(
+              () ->
+                  forEachPlace(
+                      matrix,
+                      (argument, call) ->
+                          Refusal.of(WrongThreadException.class, call, argument + ": ")))
+          .join();
+    }
+  }
+
+  @Test
+  void doublesThatOverlapInMemoryAreRefused() {
+    MemorySegment segment = Arena.ofAuto().allocate(64);
+    Matrix first = Matrix.of(segment, ElementType.DOUBLE, 2, 3);
+    Matrix second = first.withOffset(1);
+    Refusal.ofArgument(
+        () -> Softmax.standard().forward(first, second), "out", "of the same memory");
   }
 
   @Test
@@ -109,8 +151,6 @@ class DoubleArgumentsTest {
   @Test
   void operationsThatTakeFloatsAloneAreNamed() {
     Batch batch = Batch.of(doubles, labels);
-    Refusal.ofArgument(
-        () -> NegativeLogLikelihood.standard().compute(batch, outputs), "logits: ", "DOUBLE");
     Refusal.ofArgument(
         () -> SoftmaxSquaredError.standard().compute(batch, outputs), "logits: ", "DOUBLE");
     Distillation distillation = Distillation.builder().build();

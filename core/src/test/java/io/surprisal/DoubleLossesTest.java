@@ -86,6 +86,24 @@ class DoubleLossesTest {
   }
 
   @Test
+  void confinedDoublesAreReadAndWrittenByTheCallingThreadAlone() {
+    int rows = 500;
+    int classes = 1000;
+    try (ForkJoinPool pool = new ForkJoinPool(3);
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment segment = arena.allocate(8L * rows * classes);
+      Matrix confined = Matrix.of(segment, ElementType.DOUBLE, rows, classes);
+      Matrix array = Matrix.of(new double[rows * classes], rows, classes);
+      Softmax softmax = Softmax.on(Execution.on(pool));
+      softmax.forward(confined, array);
+      assertEquals(1.0 / classes, array.getDouble(rows - 1, 7), 1e-17);
+      softmax.forward(array, confined);
+      assertEquals(1.0 / classes, confined.getDouble(rows - 1, 7), 1e-17);
+      assertEquals(0, pool.getPoolSize(), "threads that were started");
+    }
+  }
+
+  @Test
   void doublesSeenThroughASegmentAreComputedWhereTheyLie() {
     double[] data = {9, 0.1, 0.2, 0.3, 9};
     Matrix row = Matrix.of(MemorySegment.ofArray(data).asSlice(8, 24), ElementType.DOUBLE, 1, 3);

@@ -56,7 +56,7 @@ public final class DoublePass extends Pass implements Workers.Pieces {
       return;
     }
     rowsPerTile = SoftmaxPass.rowsPerTile(classes);
-    boolean confined = labelled.isConfined();
+    boolean confined = labelled.isConfined() || logits.isConfined() || out.isConfined();
     ForkJoinPool workers = confined ? null : Workers.worthwhile(pool, rows, classes);
     if (workers != null && classes > DoubleTile.MAX_COLUMNS && rows < fewRows(workers)) {
       DoubleWideRows.run(this, workers);
@@ -108,7 +108,7 @@ public final class DoublePass extends Pass implements Workers.Pieces {
       work.copyWeightedSums();
     }
     head.apply(work.rows, elementary);
-    if (out.doubles != null) {
+    if (out.isPresent()) {
       map(work, work.rows, 0, 0);
     }
   }
@@ -126,11 +126,15 @@ public final class DoublePass extends Pass implements Workers.Pieces {
     DoubleTile tile = work.tile;
     tile.rows = count;
     tile.columns = columns;
-    tile.contiguous = logits.isDense(columns) && of.follow(firstSlot, firstSlot + count);
-    tile.logits = logits.doubles;
     tile.classVector = head.classWeights();
     tile.classOffset = column;
-    logits.rowStarts(of, firstSlot, count, column, tile.logitsStart);
+    if (logits.isStaged()) {
+      work.stage.bring(logits, of, firstSlot, column, tile);
+    } else {
+      tile.contiguous = logits.isDense(columns) && of.follow(firstSlot, firstSlot + count);
+      tile.logits = logits.doubles;
+      logits.rowStarts(of, firstSlot, count, column, tile.logitsStart);
+    }
     for (int i = 0; i < count; i++) {
       int label = of.label[firstSlot + i] - column;
       tile.labels[i] = label >= 0 && label < columns ? label : Tile.NO_LABEL;
@@ -150,7 +154,7 @@ public final class DoublePass extends Pass implements Workers.Pieces {
     } else {
       tile.exps = work.exps;
       tile.expsOffset = 0;
-      boolean read = out.doubles != null || tile.columns < DoubleTile.NARROW;
+      boolean read = out.isPresent() || tile.columns < DoubleTile.NARROW;
       tile.expsStride = read ? tile.columns : 0;
     }
   }
@@ -164,7 +168,7 @@ public final class DoublePass extends Pass implements Workers.Pieces {
   void map(DoubleWork work, DoubleRows of, int firstSlot, int column) {
     DoubleTile tile = work.tile;
     DoubleCoefficients.set(of, firstSlot, tile, head.form());
-    if (added) {
+    if (added || out.isStaged()) {
       tile.out = tile.exps;
       for (int i = 0; i < tile.rows; i++) {
         tile.outStart[i] = tile.expsOffset + i * tile.expsStride;
@@ -174,7 +178,11 @@ public final class DoublePass extends Pass implements Workers.Pieces {
     }
     kernel.map(tile, head.form());
     work.overwrite(of, firstSlot);
-    if (added) {
+    if (added && out.isStaged()) {
+      work.stage.add(out, of, firstSlot, column, tile);
+    } else if (out.isStaged()) {
+      work.stage.takeBack(out, of, firstSlot, column, tile);
+    } else if (added) {
       placeOut(tile, of, firstSlot, column);
       kernel.add(tile);
     }

@@ -61,7 +61,7 @@ final class DoubleRows extends RowBlock {
     for (int i = 0; i < rows; i++) {
       label[i] = pass.labelled.label(index[i]);
       if (label[i] != Tile.NO_LABEL) {
-        doubleLogit[i] = pass.logits.doubles[pass.logits.rowStart(index[i]) + label[i]];
+        doubleLogit[i] = pass.logits.getDouble(index[i], label[i]);
       }
     }
   }

@@ -23,7 +23,7 @@ final class DoubleWideRows {
       Workers.run(
           pool, pieces, (first, last, own) -> reduce(pass, work, own.doubles(), first, last));
       merge(pass, work);
-      if (pass.out.doubles != null) {
+      if (pass.out.isPresent()) {
         Workers.run(
             pool, pieces, (first, last, own) -> map(pass, work, own.doubles(), first, last));
       }
@@ -41,7 +41,7 @@ final class DoubleWideRows {
     work.ensureCells(pieces);
     reduce(pass, work, work, 0, pieces);
     merge(pass, work);
-    if (pass.out.doubles != null) {
+    if (pass.out.isPresent()) {
       map(pass, work, work, 0, pieces);
     }
   }

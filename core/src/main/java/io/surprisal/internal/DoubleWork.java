@@ -18,6 +18,10 @@ final class DoubleWork {
   final DoubleTile tile = new DoubleTile();
   final DoubleRows rows = new DoubleRows();
   final DoubleSummary summary = new DoubleSummary();
+
+  /** Where what kernels cannot take as it lies goes. */
+  final DoubleStage stage = new DoubleStage();
+
   final double[] exps = new double[DoubleTile.MAX_COLUMNS];
 
   /** Summaries of the column cells of wide rows, one slot a row and cell. */

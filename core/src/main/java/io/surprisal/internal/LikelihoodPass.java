@@ -54,14 +54,13 @@ public final class LikelihoodPass extends Pass {
   private void runRow(RowBlock block, int row) {
     int label = labelled.label(row);
     double weight = labelled.weight(row);
-    float logProbability = logits.get(row, label);
+    double logProbability = logits.getDouble(row, label);
     // Negating a NaN would turn its sign.
-    double likelihood = Float.isNaN(logProbability) ? Double.NaN : -(double) logProbability;
+    double likelihood = Double.isNaN(logProbability) ? Double.NaN : -logProbability;
     double loss = Weights.times(weight, likelihood);
     block.likelihood[block.rows] = likelihood;
     block.loss[block.rows] = loss;
     block.rows++;
-    float entry = (float) -(upstream(row) * weight);
     if (losses != null) {
       losses[row] = (float) loss;
     }
@@ -69,12 +68,20 @@ public final class LikelihoodPass extends Pass {
       doubleLosses[row] = loss;
     }
     if (out.isPresent()) {
-      if (added) {
-        out.add(row, label, entry);
-      } else {
-        out.clear(row, classes);
-        out.set(row, label, entry);
-      }
+      write(row, label, -(upstream(row) * weight));
+    }
+  }
+
+  private void write(int row, int label, double entry) {
+    if (!added) {
+      out.clear(row, classes);
+    }
+    if (out.hasDoubles()) {
+      out.setDouble(row, label, added ? out.getDouble(row, label) + entry : entry);
+    } else if (added) {
+      out.add(row, label, (float) entry);
+    } else {
+      out.set(row, label, (float) entry);
     }
   }
 }

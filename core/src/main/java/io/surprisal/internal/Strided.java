@@ -157,6 +157,30 @@ public final class Strided {
     return data == null ? (float) memory.get(place) : data[(int) place];
   }
 
+  /** One element, of doubles too. */
+  double getDouble(int row, int column) {
+    long place = place(row, column);
+    if (doubles != null) {
+      return doubles[(int) place];
+    }
+    return data == null ? memory.get(place) : data[(int) place];
+  }
+
+  /** Writes one element of a matrix of doubles. */
+  void setDouble(int row, int column, double value) {
+    long place = place(row, column);
+    if (doubles == null) {
+      ((DoubleMemory) memory).set(place, value);
+    } else {
+      doubles[(int) place] = value;
+    }
+  }
+
+  /** Whether it is a matrix of doubles. */
+  boolean hasDoubles() {
+    return doubles != null || memory instanceof DoubleMemory;
+  }
+
   /** Writes one element. */
   void set(int row, int column, float value) {
     long place = place(row, column);

@@ -269,6 +269,14 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class DoubleStorage extends DoubleStorageContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class DoubleBits extends DoubleBitsContract {
     @Override
     protected Kernel kernel() {
