@@ -35,6 +35,14 @@ final class DoubleArguments {
     }
   }
 
+  /** Refuses a matrix of anything else than doubles beside logits in double. */
+  static void sameType(String argument, Matrix matrix, Matrix logits) {
+    if (!isDouble(matrix)) {
+      throw new IllegalArgumentException(
+          argument + ": " + matrix + " is no matrix of doubles, but the logits are: " + logits);
+    }
+  }
+
   /** Refuses a matrix that cannot be written from such logits. */
   static void toWrite(String argument, Matrix written, Matrix logits) {
     if (!isDouble(logits)) {
@@ -42,10 +50,7 @@ final class DoubleArguments {
       Access.toWrite(argument, written);
       return;
     }
-    if (!isDouble(written)) {
-      throw new IllegalArgumentException(
-          argument + ": " + written + " is no matrix of doubles, but the logits are: " + logits);
-    }
+    sameType(argument, written, logits);
     Access.check("logits", logits);
     Access.check(argument, written);
     Access.notReadOnly(argument, written);

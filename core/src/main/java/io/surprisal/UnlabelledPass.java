@@ -11,9 +11,12 @@ final class UnlabelledPass {
 
   /** A pass on logits of floats or doubles. */
   static Pass of(Execution execution, Head head, Matrix logits) {
-    if (!DoubleArguments.isDouble(logits)) {
-      return inFloats(execution, head, logits);
-    }
+    return DoubleArguments.isDouble(logits)
+        ? inDoubles(execution, head, logits)
+        : inFloats(execution, head, logits);
+  }
+
+  private static DoublePass inDoubles(Execution execution, Head head, Matrix logits) {
     Access.check("logits", logits);
     DoublePass pass = DoublePass.acquire();
     pass.kernel = execution.kernel().doubles();
@@ -60,9 +63,25 @@ final class UnlabelledPass {
     Checks.shape("gradient", gradient, logits);
     Checks.overlap("gradient", gradient, "logits", logits);
     Checks.overlap("gradient", gradient, "upstream", upstream);
+    if (DoubleArguments.isDouble(logits)) {
+      backwardInDoubles(execution, head, logits, upstream, gradient);
+      return;
+    }
     Access.toRead("upstream", upstream);
     Access.toWrite("gradient", gradient);
     SoftmaxPass pass = inFloats(execution, head, logits);
+    gradient.placeIn(pass.out);
+    upstream.placeIn(pass.upstream);
+    pass.run(execution.pool());
+    pass.release();
+  }
+
+  private static void backwardInDoubles(
+      Execution execution, Head head, Matrix logits, Matrix upstream, Matrix gradient) {
+    DoubleArguments.sameType("upstream", upstream, logits);
+    Access.check("upstream", upstream);
+    DoubleArguments.toWrite("gradient", gradient, logits);
+    DoublePass pass = inDoubles(execution, head, logits);
     gradient.placeIn(pass.out);
     upstream.placeIn(pass.upstream);
     pass.run(execution.pool());

@@ -106,7 +106,9 @@ final class WarmUp {
       addPlain(logits, every(5, rows, classes), out);
       calls.add(() -> LogSumExp.on(execution).forward(logits, new double[rows]));
       calls.add(() -> Softmax.on(execution).forward(logits, out));
+      calls.add(() -> Softmax.on(execution).backward(logits, logits, out));
       calls.add(() -> LogSoftmax.on(execution).forward(logits, out));
+      calls.add(() -> LogSoftmax.on(execution).backward(logits, logits, out));
     }
   }
 

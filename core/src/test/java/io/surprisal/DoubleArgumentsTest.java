@@ -160,7 +160,10 @@ class DoubleArgumentsTest {
         () -> distillation.compute(Batch.of(floats, doubles), outputs), "targets: ", "DOUBLE");
     Refusal.ofArgument(() -> LogSumExp.standard().summaries(doubles), "logits: ", "DOUBLE");
     Refusal.ofArgument(
-        () -> Softmax.standard().backward(doubles, floats, floats), "logits: ", "DOUBLE");
+        () -> Softmax.standard().backward(doubles, floats, doubles), "upstream: ", "doubles");
+    Matrix out = Matrix.of(new double[6], 2, 3);
+    Refusal.ofArgument(
+        () -> Softmax.standard().backward(doubles, out, floats), "gradient: ", "doubles");
     Refusal.ofArgument(
         () -> LogSoftmax.standard().backward(floats, doubles, floats), "upstream: ", "DOUBLE");
     Refusal.of(UnsupportedOperationException.class, doubles::data, "no float[]", "DOUBLE");

@@ -99,6 +99,8 @@ class DoubleLossesTest {
       assertEquals(1.0 / classes, array.getDouble(rows - 1, 7), 1e-17);
       softmax.forward(array, confined);
       assertEquals(1.0 / classes, confined.getDouble(rows - 1, 7), 1e-17);
+      softmax.backward(array, confined, array);
+      assertEquals(0, array.getDouble(rows - 1, 7), 1e-17);
       assertEquals(0, pool.getPoolSize(), "threads that were started");
     }
   }

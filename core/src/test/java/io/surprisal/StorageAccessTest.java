@@ -102,16 +102,6 @@ class StorageAccessTest {
   }
 
   @Test
-  void doublesOutsideAnArrayAreRefused() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment segment = arena.allocate(8L * ROWS * CLASSES);
-      forEachPlace(
-          Matrix.of(segment, ElementType.DOUBLE, ROWS, CLASSES),
-          (name, call) -> Refusal.ofArgument(call, name + ": ", "DOUBLE", "BFLOAT16"));
-    }
-  }
-
-  @Test
   void readOnlyMemoryIsReadAndNotWritten() {
     FloatBuffer buffer = FloatBuffer.wrap(new float[ROWS * CLASSES]).asReadOnlyBuffer();
     Matrix matrix = Matrix.of(buffer, ROWS, CLASSES);

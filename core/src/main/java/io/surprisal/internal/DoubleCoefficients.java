@@ -31,6 +31,7 @@ final class DoubleCoefficients {
       return;
     }
     System.arraycopy(rows.shift, firstSlot, tile.shift, 0, tile.rows);
+    System.arraycopy(rows.shiftLow, firstSlot, tile.shiftLow, 0, tile.rows);
     if (!rows.sumsAreModerate || !setModerate(rows, tile)) {
       setAnyFactors(rows, firstSlot, tile);
     }

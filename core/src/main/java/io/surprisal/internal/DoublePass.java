@@ -16,6 +16,9 @@ import java.util.concurrent.ForkJoinPool;
 public final class DoublePass extends Pass implements Workers.Pieces {
   private static final Pool<DoublePass> POOL = new Pool<>(DoublePass::new);
 
+  /** Upstream rows v; absent where there are none. */
+  public final Strided upstream = new Strided();
+
   /** The kernel. */
   public DoubleKernel kernel;
 
@@ -44,6 +47,7 @@ public final class DoublePass extends Pass implements Workers.Pieces {
   @Override
   public void release() {
     super.release();
+    upstream.clear();
     kernel = null;
     elementary = null;
     head = null;
@@ -56,8 +60,7 @@ public final class DoublePass extends Pass implements Workers.Pieces {
       return;
     }
     rowsPerTile = SoftmaxPass.rowsPerTile(classes);
-    boolean confined = labelled.isConfined() || logits.isConfined() || out.isConfined();
-    ForkJoinPool workers = confined ? null : Workers.worthwhile(pool, rows, classes);
+    ForkJoinPool workers = isConfined() ? null : Workers.worthwhile(pool, rows, classes);
     if (workers != null && classes > DoubleTile.MAX_COLUMNS && rows < fewRows(workers)) {
       DoubleWideRows.run(this, workers);
     } else {
@@ -67,6 +70,14 @@ public final class DoublePass extends Pass implements Workers.Pieces {
       totals.add(collected);
       collected.clear();
     }
+  }
+
+  /** Whether memory is involved that the calling thread alone may look at. */
+  private boolean isConfined() {
+    return labelled.isConfined()
+        || logits.isConfined()
+        || out.isConfined()
+        || upstream.isConfined();
   }
 
   /** Fewer rows than this, each a piece of work, could leave threads idle at the end. */
@@ -104,8 +115,11 @@ public final class DoublePass extends Pass implements Workers.Pieces {
     place(work, work.rows, 0, work.rows.rows, 0, classes);
     reduce(work);
     work.summarize();
-    if (head.needs(Head.Sums.WEIGHTED_LOGITS)) {
+    if (head.needs(Head.Sums.WEIGHTED_LOGITS) || head.needs(Head.Sums.UPSTREAM)) {
       work.copyWeightedSums();
+    }
+    if (head.needs(Head.Sums.EXP_DOTS)) {
+      work.copyDots();
     }
     head.apply(work.rows, elementary);
     if (out.isPresent()) {
@@ -119,6 +133,12 @@ public final class DoublePass extends Pass implements Workers.Pieces {
     if (head.needs(Head.Sums.WEIGHTED_LOGITS)) {
       kernel.weightedSums(work.tile);
     }
+    if (head.needs(Head.Sums.UPSTREAM)) {
+      work.addUpstream(kernel);
+    }
+    if (head.needs(Head.Sums.EXP_DOTS)) {
+      kernel.expDots(work.tile);
+    }
   }
 
   /** Points the tile at a range of rows and columns. */
@@ -128,18 +148,39 @@ public final class DoublePass extends Pass implements Workers.Pieces {
     tile.columns = columns;
     tile.classVector = head.classWeights();
     tile.classOffset = column;
+    tile.contiguous =
+        logits.isStaged() || (logits.isDense(columns) && of.follow(firstSlot, firstSlot + count));
+    tile.logits = logits.doubles;
     if (logits.isStaged()) {
-      work.stage.bring(logits, of, firstSlot, column, tile);
+      tile.logits = work.stage.bring(logits, of, firstSlot, column, tile);
+      setStarts(tile.logitsStart, tile);
     } else {
-      tile.contiguous = logits.isDense(columns) && of.follow(firstSlot, firstSlot + count);
-      tile.logits = logits.doubles;
       logits.rowStarts(of, firstSlot, count, column, tile.logitsStart);
     }
+    placeUpstream(work, of, firstSlot, column);
     for (int i = 0; i < count; i++) {
       int label = of.label[firstSlot + i] - column;
       tile.labels[i] = label >= 0 && label < columns ? label : Tile.NO_LABEL;
     }
     placeExps(work, of, firstSlot, column);
+  }
+
+  private void placeUpstream(DoubleWork work, DoubleRows of, int firstSlot, int column) {
+    DoubleTile tile = work.tile;
+    tile.upstream = upstream.doubles;
+    if (upstream.doubles != null) {
+      upstream.rowStarts(of, firstSlot, tile.rows, column, tile.upstreamStart);
+    } else if (upstream.isPresent()) {
+      tile.upstream = work.upstreamStage().bring(upstream, of, firstSlot, column, tile);
+      setStarts(tile.upstreamStart, tile);
+    }
+  }
+
+  /** Rows that have been brought lie one behind another. */
+  private static void setStarts(int[] starts, DoubleTile tile) {
+    for (int i = 0; i < tile.rows; i++) {
+      starts[i] = i * tile.columns;
+    }
   }
 
   /** Where the exps go: to the place of what will be written, if that is free; else to scratch. */
@@ -161,7 +202,10 @@ public final class DoublePass extends Pass implements Workers.Pieces {
 
   /** Whether there is something to write, and nothing that is still needed lies in its place. */
   boolean outHoldsExps() {
-    return out.doubles != null && !added && out.doubles != logits.doubles;
+    return out.doubles != null
+        && !added
+        && out.doubles != logits.doubles
+        && out.doubles != upstream.doubles;
   }
 
   /** MAP of the tile, whose row 0 is a slot of the block and whose columns begin at a column. */
@@ -179,7 +223,7 @@ public final class DoublePass extends Pass implements Workers.Pieces {
     kernel.map(tile, head.form());
     work.overwrite(of, firstSlot);
     if (added && out.isStaged()) {
-      work.stage.add(out, of, firstSlot, column, tile);
+      work.sums.add(out, of, firstSlot, column, tile);
     } else if (out.isStaged()) {
       work.stage.takeBack(out, of, firstSlot, column, tile);
     } else if (added) {

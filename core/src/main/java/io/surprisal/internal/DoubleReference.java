@@ -137,6 +137,13 @@ public final class DoubleReference implements DoubleKernel {
               case LOGARITHM ->
                   (tile.logits[tile.logitsStart[row] + i] - tile.logSumHigh[row])
                       - tile.logSumLow[row];
+              case SCALED_TIMES_UPSTREAM ->
+                  scaled(tile, slot, tile.exps[exps + i])
+                      * ((tile.upstream[tile.upstreamStart[row] + i] - tile.shift[row])
+                          - tile.shiftLow[row]);
+              case UPSTREAM_PLUS_SCALED ->
+                  tile.upstream[tile.upstreamStart[row] + i]
+                      + scaled(tile, slot, tile.exps[exps + i]);
               default -> throw new IllegalArgumentException("no logits in double take " + form);
             };
       }

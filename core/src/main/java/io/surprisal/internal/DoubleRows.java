@@ -34,6 +34,12 @@ final class DoubleRows extends RowBlock {
   /** What a factor for the frame of the sum is multiplied by for that of its block. */
   final double[] toTile = new double[DoubleTile.MAX_ROWS];
 
+  /** What Σ e·v lost by rounding. */
+  final double[] dotLow = new double[DoubleTile.MAX_ROWS];
+
+  /** What ⟨p, v⟩ lost by rounding. */
+  final double[] shiftLow = new double[DoubleTile.MAX_ROWS];
+
   /** For factors between frames. */
   final DoubleSummary frames = new DoubleSummary();
 
@@ -253,6 +259,15 @@ final class DoubleRows extends RowBlock {
     double quotient = coefficient / sum[i];
     factor[i] = quotient;
     factorLow[i] = (Math.fma(-quotient, sum[i], coefficient) - quotient * sumLow[i]) / sum[i];
+  }
+
+  @Override
+  void takeMean(int i) {
+    double mean = dot[i] / sum[i];
+    double remainder = Math.fma(-mean, sum[i], dot[i]) + (dotLow[i] - mean * sumLow[i]);
+    double lost = remainder / sum[i];
+    shift[i] = mean + lost;
+    shiftLow[i] = lost - (shift[i] - mean);
   }
 
   private static double finite(double coefficient) {

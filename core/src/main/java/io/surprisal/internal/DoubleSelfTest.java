@@ -12,7 +12,11 @@ final class DoubleSelfTest {
   private static final double TOLERANCE = 0x1p-48;
   private static final double[] OFFSETS = {0, 3, -20, 500, -1500, -4e5, 1e6};
   private static final MapForm[] FORMS = {
-    MapForm.SCALED, MapForm.SCALED_MINUS_CLASSES, MapForm.LOGARITHM
+    MapForm.SCALED,
+    MapForm.SCALED_MINUS_CLASSES,
+    MapForm.LOGARITHM,
+    MapForm.SCALED_TIMES_UPSTREAM,
+    MapForm.UPSTREAM_PLUS_SCALED
   };
   private static final double[] SPECIAL = {
     Double.NaN, Double.longBitsToDouble(0xFFF8_0000_0000_0000L), Double.POSITIVE_INFINITY
@@ -45,6 +49,10 @@ final class DoubleSelfTest {
     tile.contiguous = true;
     tile.logits = new double[ROWS * columns];
     tile.expsStride = columns;
+    tile.upstream = new double[ROWS * columns];
+    for (int i = 0; i < tile.upstream.length; i++) {
+      tile.upstream[i] = (i * 29 % 64 - 32) / 16.0;
+    }
     tile.classVector = new float[columns];
     for (int i = 0; i < columns; i++) {
       tile.classVector[i] = i % 7 == 5 ? 0 : i % 3;
@@ -52,6 +60,7 @@ final class DoubleSelfTest {
     for (int row = 0; row < ROWS; row++) {
       tile.logitsStart[row] = row * columns;
       tile.outStart[row] = row * columns;
+      tile.upstreamStart[row] = row * columns;
       tile.labels[row] = row == 0 ? Tile.NO_LABEL : row * 41 % columns;
       tile.shift[row] = -0.375;
       tile.logSumHigh[row] = 3;
@@ -75,6 +84,11 @@ final class DoubleSelfTest {
     for (int slot = 0; slot < slots; slot++) {
       require(name, "the logarithm of the sum of slot " + slot, sums[slot], expected[slot]);
     }
+    // The row without a label.
+    for (int slot = 0; slot < tile.blocks(); slot++) {
+      int i = slots + ROWS + slot;
+      require(name, "Σ e·v of slot " + slot, sums[i], expected[i]);
+    }
     for (int row = 0; row < ROWS; row++) {
       require(name, "Σ w·x of row " + row, sums[slots + row], expected[slots + row]);
     }
@@ -87,19 +101,21 @@ final class DoubleSelfTest {
     }
   }
 
-  /** Logarithms of the sums of all slots, and the weighted sums of all rows. */
+  /** Logarithms of the sums of all slots, weighted sums of all rows, means of v over all slots. */
   private static double[] sums(DoubleKernel kernel, DoubleTile tile) {
     tile.exps = new double[tile.logits.length];
     kernel.reduce(tile);
     kernel.weightedSums(tile);
     int slots = ROWS * tile.blocks();
-    double[] sums = new double[slots + ROWS];
+    kernel.expDots(tile);
+    double[] sums = new double[2 * slots + ROWS];
     for (int slot = 0; slot < slots; slot++) {
       double sum = tile.blockSum[slot];
       sums[slot] =
           Double.isNaN(sum)
               ? Double.NaN
               : Summary.logSumExp(sum, tile.blockExponent[slot], tile.blockOrigin[slot]);
+      sums[slots + ROWS + slot] = sum == 0 ? 0 : tile.blockDot[slot] / sum;
     }
     System.arraycopy(tile.weightedSum, 0, sums, slots, ROWS);
     return sums;

@@ -7,34 +7,35 @@ import io.surprisal.spi.DoubleTile;
  * them in one; and from where results are taken back: {@link Stage} for doubles.
  */
 final class DoubleStage {
-  /** Room for what a tile shows of the logits, made when it is needed first. */
-  private double[] logits;
-
-  /** Room for what results are added to. */
-  private double[] sums;
+  /** Room for what a tile shows of a matrix, made when it is needed first. */
+  private double[] room;
 
   DoubleStage() {}
 
-  /** Brings the tile's part of logits in other memory, rows one behind another. */
-  void bring(Strided from, DoubleRows of, int firstSlot, int column, DoubleTile tile) {
-    if (logits == null) {
-      logits = new double[DoubleTile.MAX_COLUMNS];
+  private double[] room() {
+    if (room == null) {
+      room = new double[DoubleTile.MAX_COLUMNS];
     }
+    return room;
+  }
+
+  /**
+   * Brings the tile's part of a matrix in other memory.
+   *
+   * @return where its rows lie one behind another
+   */
+  double[] bring(Strided from, DoubleRows of, int firstSlot, int column, DoubleTile tile) {
     DoubleMemory memory = (DoubleMemory) from.memory;
     int columns = tile.columns;
-    for (int i = 0; i < tile.rows; i++) {
-      tile.logitsStart[i] = i * columns;
-    }
-    tile.logits = logits;
-    tile.contiguous = true;
+    double[] to = room();
     if (areTogether(from, of, firstSlot, tile)) {
-      long place = from.place(of.index[firstSlot], column);
-      memory.read(place, tile.rows * columns, logits, 0);
-      return;
+      memory.read(from.place(of.index[firstSlot], column), tile.rows * columns, to, 0);
+      return to;
     }
     for (int i = 0; i < tile.rows; i++) {
-      memory.read(from.place(of.index[firstSlot + i], column), columns, logits, i * columns);
+      memory.read(from.place(of.index[firstSlot + i], column), columns, to, i * columns);
     }
+    return to;
   }
 
   /** Takes the tile's exps, which are results now, back to other memory. */
@@ -51,14 +52,11 @@ final class DoubleStage {
 
   /** Adds the tile's exps, which are results now, to what other memory holds. */
   void add(Strided to, DoubleRows of, int firstSlot, int column, DoubleTile tile) {
-    if (sums == null) {
-      sums = new double[DoubleTile.MAX_COLUMNS];
-    }
     DoubleMemory memory = (DoubleMemory) to.memory;
     for (int i = 0; i < tile.rows; i++) {
       long place = to.place(of.index[firstSlot + i], column);
       int exps = tile.expsOffset + i * tile.expsStride;
-      memory.add(place, tile.columns, tile.exps, exps, sums);
+      memory.add(place, tile.columns, tile.exps, exps, room());
     }
   }
 

@@ -24,6 +24,7 @@ final class DoubleSummary {
   double origin;
 
   private int power;
+  private double scaledLow;
   private final double[] factor = new double[1];
   private final double[] factorLow = new double[1];
 
@@ -85,10 +86,22 @@ final class DoubleSummary {
   /** Brings a sum into a larger frame, in {@link #factor} and {@link #factorLow}. */
   private void scale(double s, double l, int from, double fromOrigin, int to, double toOrigin) {
     setFactor(from, fromOrigin, to, toOrigin);
-    double product = s * factor[0];
-    double lost = Math.fma(s, factor[0], -product) + (s * factorLow[0] + l * factor[0]);
-    factor[0] = Math.scalb(product, power);
-    factorLow[0] = Math.scalb(lost, power);
+    factor[0] = scaled(s, l);
+    factorLow[0] = scaledLow;
+  }
+
+  /** A value times what {@link #setFactor} found, power of two and all. */
+  double scaled(double value, double valueLow) {
+    double product = value * factor[0];
+    double lost =
+        Math.fma(value, factor[0], -product) + (value * factorLow[0] + valueLow * factor[0]);
+    scaledLow = Math.scalb(lost, power);
+    return Math.scalb(product, power);
+  }
+
+  /** What {@link #scaled} lost by rounding. */
+  double scaledLow() {
+    return scaledLow;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.surprisal.internal;
 
+import io.surprisal.spi.DoubleKernel;
 import io.surprisal.spi.DoubleTile;
 import java.util.Arrays;
 
@@ -22,6 +23,18 @@ final class DoubleWork {
   /** Where what kernels cannot take as it lies goes. */
   final DoubleStage stage = new DoubleStage();
 
+  /** The same for upstream rows. */
+  private DoubleStage upstreamStage;
+
+  /** A second tile, for sums over upstream rows; null until there are some. */
+  private DoubleTile upstreamTile;
+
+  private double dot;
+  private double dotLow;
+
+  /** What results in other memory are added to. */
+  final DoubleStage sums = new DoubleStage();
+
   final double[] exps = new double[DoubleTile.MAX_COLUMNS];
 
   /** Summaries of the column cells of wide rows, one slot a row and cell. */
@@ -30,6 +43,8 @@ final class DoubleWork {
   double[] cellLow = new double[0];
   int[] cellExponent = new int[0];
   double[] cellOrigin = new double[0];
+  double[] cellDot = new double[0];
+  double[] cellDotLow = new double[0];
   double[] cellWeightedSum = new double[0];
   double[] cellWeightedSumLow = new double[0];
 
@@ -47,6 +62,56 @@ final class DoubleWork {
     tile.exps = null;
     tile.out = null;
     tile.classVector = null;
+    tile.upstream = null;
+    if (upstreamTile != null) {
+      upstreamTile.logits = null;
+    }
+  }
+
+  /** Where upstream rows in other memory are brought. */
+  DoubleStage upstreamStage() {
+    if (upstreamStage == null) {
+      upstreamStage = new DoubleStage();
+    }
+    return upstreamStage;
+  }
+
+  /** Σ v of each row of the tile, in the place of its weighted sum. */
+  void addUpstream(DoubleKernel kernel) {
+    if (upstreamTile == null) {
+      upstreamTile = new DoubleTile();
+    }
+    upstreamTile.rows = tile.rows;
+    upstreamTile.columns = tile.columns;
+    upstreamTile.logits = tile.upstream;
+    System.arraycopy(tile.upstreamStart, 0, upstreamTile.logitsStart, 0, tile.rows);
+    kernel.weightedSums(upstreamTile);
+    System.arraycopy(upstreamTile.weightedSum, 0, tile.weightedSum, 0, tile.rows);
+    System.arraycopy(upstreamTile.weightedSumLow, 0, tile.weightedSumLow, 0, tile.rows);
+  }
+
+  /**
+   * Σ e·v of a row of the tile in a frame, added up from its blocks: {@link #dot} and its low part.
+   */
+  private void dot(int row, int exponent, double origin) {
+    dot = 0;
+    dotLow = 0;
+    for (int slot = row * tile.blocks(); slot < (row + 1) * tile.blocks(); slot++) {
+      summary.setFactor(tile.blockExponent[slot], tile.blockOrigin[slot], exponent, origin);
+      addDot(tile.blockDot[slot], tile.blockDotLow[slot]);
+    }
+  }
+
+  private void addDot(double term, double termLow) {
+    double scaled = summary.scaled(term, termLow);
+    double next = dot + scaled;
+    dotLow += ElementaryPairs.lost(dot, scaled, next) + summary.scaledLow();
+    dot = next;
+  }
+
+  private void storeDot(int row) {
+    rows.dot[row] = dot;
+    rows.dotLow[row] = dotLow;
   }
 
   /** Makes room for the summaries of so many cells. */
@@ -57,6 +122,8 @@ final class DoubleWork {
       cellLow = new double[length];
       cellExponent = new int[length];
       cellOrigin = new double[length];
+      cellDot = new double[length];
+      cellDotLow = new double[length];
       cellWeightedSum = new double[length];
       cellWeightedSumLow = new double[length];
       blockSum = new double[length * CELL_BLOCKS];
@@ -132,6 +199,9 @@ final class DoubleWork {
     cellLow[cell] = reduced.summary.low;
     cellExponent[cell] = reduced.summary.exponent;
     cellOrigin[cell] = reduced.summary.origin;
+    reduced.dot(0, cellExponent[cell], cellOrigin[cell]);
+    cellDot[cell] = reduced.dot;
+    cellDotLow[cell] = reduced.dotLow;
     cellWeightedSum[cell] = from.weightedSum[0];
     cellWeightedSumLow[cell] = from.weightedSumLow[0];
     int first = cell * CELL_BLOCKS;
@@ -161,6 +231,25 @@ final class DoubleWork {
     }
     store(summary, rows, row);
     rows.weightedSum[row] = Double.isFinite(sum) ? sum + low : sum;
+    mergeDots(row, cells);
+  }
+
+  private void mergeDots(int row, int cells) {
+    dot = 0;
+    dotLow = 0;
+    for (int cell = row * cells; cell < (row + 1) * cells; cell++) {
+      summary.setFactor(cellExponent[cell], cellOrigin[cell], rows.exponent[row], rows.origin[row]);
+      addDot(cellDot[cell], cellDotLow[cell]);
+    }
+    storeDot(row);
+  }
+
+  /** The dots of the rows of the tile. */
+  void copyDots() {
+    for (int i = 0; i < tile.rows; i++) {
+      dot(i, rows.exponent[i], rows.origin[i]);
+      storeDot(i);
+    }
   }
 
   /** The weighted sums of the rows of the tile, rounded. */

@@ -61,6 +61,8 @@ public final class LikelihoodPass extends Pass {
     block.likelihood[block.rows] = likelihood;
     block.loss[block.rows] = loss;
     block.rows++;
+    // Losses may take the place of the upstream numbers.
+    double entry = -(upstream(row) * weight);
     if (losses != null) {
       losses[row] = (float) loss;
     }
@@ -68,7 +70,7 @@ public final class LikelihoodPass extends Pass {
       doubleLosses[row] = loss;
     }
     if (out.isPresent()) {
-      write(row, label, -(upstream(row) * weight));
+      write(row, label, entry);
     }
   }
 

@@ -410,6 +410,11 @@ public sealed class RowBlock permits DoubleRows {
     factor[i] /= sum[i];
   }
 
+  /** MAP's coefficient H becomes ⟨p, v⟩. */
+  void takeMean(int i) {
+    shift[i] = dot[i] / sum[i];
+  }
+
   /** Makes every mapped value 0. */
   void clearFactor(int i) {
     factor[i] = 0;

@@ -45,7 +45,7 @@ public enum SoftmaxHead implements Head {
       rows.fill[i] = regular ? RowBlock.MAPPED : RowBlock.NANS;
       rows.factor[i] = this == LOG_SOFTMAX_PRODUCT ? -rows.weightedSum[i] : 1;
       rows.divideFactor(i);
-      rows.shift[i] = rows.dot[i] / sum;
+      rows.takeMean(i);
       if (this == LOG_SOFTMAX) {
         rows.splitLogSumExp(i);
       }

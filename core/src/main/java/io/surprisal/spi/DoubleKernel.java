@@ -1,6 +1,7 @@
 package io.surprisal.spi;
 
 import io.surprisal.internal.ElementaryPairs;
+import io.surprisal.internal.PairSums;
 
 /**
  * The passes of {@link SoftmaxKernel} over logits in double, with results that a double keeps.
@@ -43,10 +44,11 @@ public interface DoubleKernel {
 
   /**
    * MAP: writes {@code out} by one of the forms {@link MapForm#SCALED}, {@link
-   * MapForm#SCALED_MINUS_CLASSES} and {@link MapForm#LOGARITHM}; no other is asked for.
+   * MapForm#SCALED_MINUS_CLASSES}, {@link MapForm#LOGARITHM}, {@link MapForm#SCALED_TIMES_UPSTREAM}
+   * and {@link MapForm#UPSTREAM_PLUS_SCALED}; no other is asked for.
    *
-   * <p>{@code out} may be the logits or the exps themselves, at the same place; otherwise it is
-   * disjoint from them.
+   * <p>{@code out} may be the logits, the upstream rows or the exps themselves, at the same place;
+   * otherwise it is disjoint from them.
    *
    * @param tile the rows, reduced, with their coefficients
    * @param form which formula
@@ -59,6 +61,18 @@ public interface DoubleKernel {
    * @param tile rows whose {@code exps} hold mapped values
    */
   void add(DoubleTile tile);
+
+  /**
+   * Σ e·v for each slot (row, block), into {@code blockDot + blockDotLow}; e are the stored {@code
+   * exps} and v the {@code upstream} rows.
+   *
+   * <p>Reads what {@link #reduce} stored; no row has a label. Error: within 2^−90 of Σ|e·v|.
+   *
+   * @param tile the rows, reduced
+   */
+  default void expDots(DoubleTile tile) {
+    PairSums.expDots(tile);
+  }
 
   /**
    * e^(high + low) of many unevaluated sums of two doubles, for the heads: within 2^−56 relative.

@@ -53,6 +53,12 @@ public final class DoubleTile {
   /** From one row of exps to the next; 0 where they will not be read and may lie anywhere. */
   public int expsStride;
 
+  /** Storage of upstream rows v, or null. */
+  public double[] upstream;
+
+  /** Where each row of {@link #upstream} starts. */
+  public final int[] upstreamStart = new int[MAX_ROWS];
+
   /** Class weights, or null where every weight is 1. */
   public float[] classVector;
 
@@ -77,6 +83,12 @@ public final class DoubleTile {
   /** A slot's origin a. */
   public final double[] blockOrigin = new double[MAX_ROWS];
 
+  /** A slot's Σ e·v. */
+  public final double[] blockDot = new double[MAX_ROWS];
+
+  /** What {@link #blockDot} lost by rounding. */
+  public final double[] blockDotLow = new double[MAX_ROWS];
+
   /** A row's Σ w·x. */
   public final double[] weightedSum = new double[MAX_ROWS];
 
@@ -97,6 +109,9 @@ public final class DoubleTile {
 
   /** A row's coefficient H of {@link MapForm}. */
   public final double[] shift = new double[MAX_ROWS];
+
+  /** What {@link #shift} lost by rounding, in {@link MapForm#SCALED_TIMES_UPSTREAM}. */
+  public final double[] shiftLow = new double[MAX_ROWS];
 
   /** A row's log-sum-exp, or an origin that every x differs from exactly. */
   public final double[] logSumHigh = new double[MAX_ROWS];

@@ -64,7 +64,11 @@ final class DoubleAllocationCalls {
     calls.put("double logSumExp backward", () -> logSumExp.backward(logits, upstream, gradient));
     Softmax softmax = Softmax.on(execution);
     calls.put("double softmax", () -> softmax.forward(far, gradient));
+    calls.put("double softmax backward", () -> softmax.backward(logits, far, gradient));
     LogSoftmax logSoftmax = LogSoftmax.on(execution);
+    calls.put("double logSoftmax backward", () -> logSoftmax.backward(logits, far, gradient));
+    Matrix stored = DoubleStorageKind.BIG_ENDIAN.new Stored(logits, 1, 2).matrix;
+    calls.put("double stored", () -> softmax.backward(stored, stored, stored));
     calls.put("double logSoftmax", () -> logSoftmax.forward(logits, gradient));
     if ((long) rows * classes > LARGE) {
       // The reference takes its time: one call stands for all that are shared out alike.

@@ -277,6 +277,14 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class DoubleProducts extends DoubleProductsContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class DoubleBits extends DoubleBitsContract {
     @Override
     protected Kernel kernel() {

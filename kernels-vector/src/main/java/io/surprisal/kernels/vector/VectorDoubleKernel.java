@@ -23,6 +23,13 @@ final class VectorDoubleKernel implements DoubleKernel {
   }
 
   @Override
+  public void expDots(DoubleTile tile) {
+    for (int slot = 0; slot < tile.rows * tile.blocks(); slot++) {
+      VectorDoubleSums.expDot(tile, slot);
+    }
+  }
+
+  @Override
   public void map(DoubleTile tile, MapForm form) {
     if (tile.columns < VectorDoubleNarrowRows.LIMIT && form == MapForm.SCALED) {
       VectorDoubleMap.scaledNarrowRows(tile);

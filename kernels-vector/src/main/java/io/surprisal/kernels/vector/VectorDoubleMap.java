@@ -29,7 +29,17 @@ final class VectorDoubleMap {
       logarithm(tile, row, tile.logitsStart[row] + column, out, count);
       return;
     }
-    scaled(tile, slot, tile.expsOffset + row * tile.expsStride + column, out, count);
+    int exps = tile.expsOffset + row * tile.expsStride + column;
+    int upstream = tile.upstreamStart[row] + column;
+    if (form == MapForm.SCALED_TIMES_UPSTREAM) {
+      timesShifted(tile, slot, exps, upstream, out, count);
+      return;
+    }
+    if (form == MapForm.UPSTREAM_PLUS_SCALED) {
+      plusUpstream(tile, slot, exps, upstream, out, count);
+      return;
+    }
+    scaled(tile, slot, exps, out, count);
     if (form == MapForm.SCALED_MINUS_CLASSES) {
       minusWeighted(tile, tile.classOffset + column, tile.shift[row], out, count);
     }
@@ -151,6 +161,38 @@ final class VectorDoubleMap {
     }
     for (int i = 0; i < count; i++) {
       to[out + i] = Math.fma(w[weights + i], -shift, to[out + i]);
+    }
+  }
+
+  /** out = (e·F)·(v − H − h). Left to the compiler's own vectors. */
+  private static void timesShifted(
+      DoubleTile tile, int slot, int exps, int upstream, int out, int count) {
+    double[] from = tile.exps;
+    double[] v = tile.upstream;
+    double[] to = tile.out;
+    double scale = tile.scale[slot];
+    double scaleLow = tile.scaleLow[slot];
+    double rescale = tile.rescale[slot];
+    double shift = tile.shift[slot / tile.blocks()];
+    double low = tile.shiftLow[slot / tile.blocks()];
+    for (int i = 0; i < count; i++) {
+      double e = from[exps + i];
+      to[out + i] = Math.fma(e, scale, e * scaleLow) * rescale * ((v[upstream + i] - shift) - low);
+    }
+  }
+
+  /** out = v + e·F. Left to the compiler's own vectors. */
+  private static void plusUpstream(
+      DoubleTile tile, int slot, int exps, int upstream, int out, int count) {
+    double[] from = tile.exps;
+    double[] v = tile.upstream;
+    double[] to = tile.out;
+    double scale = tile.scale[slot];
+    double scaleLow = tile.scaleLow[slot];
+    double rescale = tile.rescale[slot];
+    for (int i = 0; i < count; i++) {
+      double e = from[exps + i];
+      to[out + i] = v[upstream + i] + Math.fma(e, scale, e * scaleLow) * rescale;
     }
   }
 

@@ -102,6 +102,55 @@ final class VectorDoubleSums {
   }
 
   /**
+   * Σ e·v of a block.
+   *
+   * @param tile takes the sum of the slot
+   * @param slot the slot
+   */
+  static void expDot(DoubleTile tile, int slot) {
+    int row = slot / tile.blocks();
+    int block = slot % tile.blocks();
+    int exps = tile.expsOffset + row * tile.expsStride + block * DoubleTile.BLOCK;
+    int upstream = tile.upstreamStart[row] + block * DoubleTile.BLOCK;
+    int count = tile.blockColumns(block);
+    int whole = count & -DOUBLE_SLOTS;
+    double[] scratch = tile.scratch;
+    Arrays.fill(scratch, SUM, SUM + 2 * DOUBLE_SLOTS, 0);
+    if (whole > 0) {
+      dotVectors(tile, exps, upstream, whole);
+    }
+    for (int i = whole; i < count; i++) {
+      double e = tile.exps[exps + i];
+      double v = tile.upstream[upstream + i];
+      add(scratch, i - whole, e * v);
+      scratch[LOST + i - whole] += Math.fma(e, v, -(e * v));
+    }
+    double sum = fold(scratch);
+    tile.blockDot[slot] = sum;
+    tile.blockDotLow[slot] = Math.abs(sum) <= Double.MAX_VALUE ? scratch[LOW] : 0;
+  }
+
+  private static void dotVectors(DoubleTile tile, int exps, int upstream, int count) {
+    for (int walk = 0; walk < DOUBLE_SLOTS; walk += DOUBLE_LANES) {
+      DoubleVector vSum = DoubleVector.zero(DOUBLES);
+      DoubleVector vLost = DoubleVector.zero(DOUBLES);
+      for (int i = walk; i < count; i += DOUBLE_SLOTS) {
+        DoubleVector vE = DoubleVector.fromArray(DOUBLES, tile.exps, exps + i);
+        DoubleVector vV = DoubleVector.fromArray(DOUBLES, tile.upstream, upstream + i);
+        DoubleVector vTerm = vE.mul(vV);
+        DoubleVector vLostProduct = vE.fma(vV, vTerm.neg());
+        DoubleVector vNext = vTerm.add(vSum);
+        DoubleVector vShadow = vNext.sub(vSum);
+        DoubleVector vLostTerm = vTerm.sub(vShadow);
+        vLost = vLostTerm.sub(vNext.sub(vShadow).sub(vSum)).add(vLostProduct).add(vLost);
+        vSum = vNext;
+      }
+      vSum.intoArray(tile.scratch, SUM + walk);
+      vLost.intoArray(tile.scratch, LOST + walk);
+    }
+  }
+
+  /**
    * Σ w·x of a row, w the class vector, or 1 where there is none; a term of weight 0 is 0 whatever
    * its x.
    *
