@@ -123,7 +123,7 @@ public final class DoublePass extends Pass implements Workers.Pieces {
     }
     head.apply(work.rows, elementary);
     if (out.isPresent()) {
-      map(work, work.rows, 0, 0);
+      DoubleMapStep.run(this, work, work.rows, 0, 0);
     }
   }
 
@@ -206,35 +206,6 @@ public final class DoublePass extends Pass implements Workers.Pieces {
         && !added
         && out.doubles != logits.doubles
         && out.doubles != upstream.doubles;
-  }
-
-  /** MAP of the tile, whose row 0 is a slot of the block and whose columns begin at a column. */
-  void map(DoubleWork work, DoubleRows of, int firstSlot, int column) {
-    DoubleTile tile = work.tile;
-    DoubleCoefficients.set(of, firstSlot, tile, head.form());
-    if (added || out.isStaged()) {
-      tile.out = tile.exps;
-      for (int i = 0; i < tile.rows; i++) {
-        tile.outStart[i] = tile.expsOffset + i * tile.expsStride;
-      }
-    } else {
-      placeOut(tile, of, firstSlot, column);
-    }
-    kernel.map(tile, head.form());
-    work.overwrite(of, firstSlot);
-    if (added && out.isStaged()) {
-      work.sums.add(out, of, firstSlot, column, tile);
-    } else if (out.isStaged()) {
-      work.stage.takeBack(out, of, firstSlot, column, tile);
-    } else if (added) {
-      placeOut(tile, of, firstSlot, column);
-      kernel.add(tile);
-    }
-  }
-
-  private void placeOut(DoubleTile tile, DoubleRows of, int firstSlot, int column) {
-    tile.out = out.doubles;
-    out.rowStarts(of, firstSlot, tile.rows, column, tile.outStart);
   }
 
   /** Whether MAP reads exponentials. */

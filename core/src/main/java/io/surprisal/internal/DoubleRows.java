@@ -43,16 +43,16 @@ final class DoubleRows extends RowBlock {
   /** For factors between frames. */
   final DoubleSummary frames = new DoubleSummary();
 
-  private final double[] gapLow = new double[DoubleTile.MAX_ROWS];
-  private final double[] scaleLow = new double[DoubleTile.MAX_ROWS];
-  private final double[] ratioLow = new double[DoubleTile.MAX_ROWS];
-  private final double[] likelihoodLow = new double[DoubleTile.MAX_ROWS];
+  final double[] gapLow = new double[DoubleTile.MAX_ROWS];
+  final double[] scaleLow = new double[DoubleTile.MAX_ROWS];
+  final double[] ratioLow = new double[DoubleTile.MAX_ROWS];
+  final double[] likelihoodLow = new double[DoubleTile.MAX_ROWS];
 
   /** p of the label, in two parts, and 1 − p. */
-  private final double[] labelShare = new double[DoubleTile.MAX_ROWS];
+  final double[] labelShare = new double[DoubleTile.MAX_ROWS];
 
-  private final double[] labelShareLow = new double[DoubleTile.MAX_ROWS];
-  private final double[] othersShare = new double[DoubleTile.MAX_ROWS];
+  final double[] labelShareLow = new double[DoubleTile.MAX_ROWS];
+  final double[] othersShare = new double[DoubleTile.MAX_ROWS];
   private final double[] low = new double[1];
 
   /** Takes exponentials and logarithms of many rows. */
@@ -78,79 +78,21 @@ final class DoubleRows extends RowBlock {
    */
   @Override
   boolean takeRatios(SoftmaxKernel kernel) {
-    setGaps();
+    LabelRatios.setGaps(this);
     boolean near = kernel.areWithin(NEAR, labelGap, 0, rows);
     if (near) {
       System.arraycopy(labelGap, 0, scale, 0, rows);
       System.arraycopy(gapLow, 0, scaleLow, 0, rows);
     } else {
-      setFarGaps();
+      LabelRatios.setFarGaps(this);
     }
     doubleKernel.exp(scale, scaleLow, 0, rows);
-    for (int i = 0; i < rows; i++) {
-      double product = sum[i] * scale[i];
-      double lost =
-          Math.fma(sum[i], scale[i], -product) + (sum[i] * scaleLow[i] + sumLow[i] * scale[i]);
-      double r = product + lost;
-      double low = lost - (r - product);
-      ratio[i] = r;
-      ratioLow[i] = low;
-      likelihood[i] = r;
-      likelihoodLow[i] = low;
-    }
+    LabelRatios.setRatios(this);
     doubleKernel.log1p(likelihood, likelihoodLow, 0, rows);
-    setShares();
+    LabelRatios.setShares(this);
     return near
         && kernel.areWithin(Double.MAX_VALUE, ratio, 0, rows)
         && kernel.areWithin(Double.MAX_VALUE, upstream, 0, rows);
-  }
-
-  /** c = (a − x_y) + N·ln 2, in two parts; of finite ones. */
-  private void setGaps() {
-    for (int i = 0; i < rows; i++) {
-      double from = origin[i];
-      double logit = -doubleLogit[i];
-      double n = exponent[i];
-      double origins = from + logit;
-      double powers = n * ElementaryPairs.LN2_HIGH;
-      double gap = origins + powers;
-      double lost =
-          ElementaryPairs.lost(from, logit, origins)
-              + ElementaryPairs.lost(origins, powers, gap)
-              + n * ElementaryPairs.LN2_LOW;
-      double rounded = gap + lost;
-      labelGap[i] = rounded;
-      gapLow[i] = lost - (rounded - gap);
-    }
-  }
-
-  /** The gaps of rows whose labels' logits are infinite, which are so too; and of rows near. */
-  private void setFarGaps() {
-    for (int i = 0; i < rows; i++) {
-      double gap = (origin[i] - doubleLogit[i]) + exponent[i] * ElementaryPairs.LN2_HIGH;
-      if (!(Math.abs(gap) <= Double.MAX_VALUE)) {
-        labelGap[i] = gap;
-        gapLow[i] = 0;
-      }
-      scale[i] = Math.max(-NEAR, Math.min(labelGap[i], NEAR));
-      scaleLow[i] = scale[i] == labelGap[i] ? gapLow[i] : 0;
-    }
-  }
-
-  /** p of the label, in two parts, and 1 − p. */
-  private void setShares() {
-    for (int i = 0; i < rows; i++) {
-      double r = ratio[i];
-      double rLow = ratioLow[i];
-      double total = 1 + r;
-      double totalLow = ElementaryPairs.lost(1, r, total) + rLow;
-      double share = 1 / total;
-      double shareLow = (Math.fma(-share, total, 1) - share * totalLow) * share;
-      double product = r * share;
-      labelShare[i] = share;
-      labelShareLow[i] = shareLow;
-      othersShare[i] = product + (Math.fma(r, share, -product) + (r * shareLow + rLow * share));
-    }
   }
 
   @Override

@@ -85,7 +85,7 @@ final class DoubleWideRows {
         pass.kernel.reduce(own.tile);
       }
       shared.restoreFrames(piece, own.tile);
-      pass.map(own, shared.rows, piece / cells(pass), column(pass, piece));
+      DoubleMapStep.run(pass, own, shared.rows, piece / cells(pass), column(pass, piece));
     }
   }
 }

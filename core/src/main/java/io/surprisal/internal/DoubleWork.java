@@ -9,13 +9,6 @@ final class DoubleWork {
   /** Blocks of a cell. */
   private static final int CELL_BLOCKS = DoubleTile.MAX_COLUMNS / DoubleTile.BLOCK;
 
-  private static final long LEAST_MODERATE = Double.doubleToRawLongBits(0x1p-500);
-  private static final long MOST_MODERATE = Double.doubleToRawLongBits(0x1p500);
-  private static final long EXPONENT_BITS = 0x7FFL << 52;
-
-  /** Bits of 2^k and of 2^−k add up to this. */
-  private static final long TWICE_THE_BIAS = 2046L << 52;
-
   final DoubleTile tile = new DoubleTile();
   final DoubleRows rows = new DoubleRows();
   final DoubleSummary summary = new DoubleSummary();
@@ -29,8 +22,7 @@ final class DoubleWork {
   /** A second tile, for sums over upstream rows; null until there are some. */
   private DoubleTile upstreamTile;
 
-  private double dot;
-  private double dotLow;
+  private final FramedDot dot = new FramedDot();
 
   /** What results in other memory are added to. */
   final DoubleStage sums = new DoubleStage();
@@ -90,30 +82,6 @@ final class DoubleWork {
     System.arraycopy(upstreamTile.weightedSumLow, 0, tile.weightedSumLow, 0, tile.rows);
   }
 
-  /**
-   * Σ e·v of a row of the tile in a frame, added up from its blocks: {@link #dot} and its low part.
-   */
-  private void dot(int row, int exponent, double origin) {
-    dot = 0;
-    dotLow = 0;
-    for (int slot = row * tile.blocks(); slot < (row + 1) * tile.blocks(); slot++) {
-      summary.setFactor(tile.blockExponent[slot], tile.blockOrigin[slot], exponent, origin);
-      addDot(tile.blockDot[slot], tile.blockDotLow[slot]);
-    }
-  }
-
-  private void addDot(double term, double termLow) {
-    double scaled = summary.scaled(term, termLow);
-    double next = dot + scaled;
-    dotLow += ElementaryPairs.lost(dot, scaled, next) + summary.scaledLow();
-    dot = next;
-  }
-
-  private void storeDot(int row) {
-    rows.dot[row] = dot;
-    rows.dotLow[row] = dotLow;
-  }
-
   /** Makes room for the summaries of so many cells. */
   void ensureCells(int cells) {
     if (cellSum.length < cells) {
@@ -134,40 +102,14 @@ final class DoubleWork {
 
   /** The summary of every row of the tile, from its blocks. */
   void summarize() {
-    rows.sumsAreModerate = tile.blocks() == 1 && sumsAreModerate();
+    rows.sumsAreModerate = SingleBlocks.summarize(tile, rows);
     if (rows.sumsAreModerate) {
-      takeModerateSums();
       return;
     }
     for (int i = 0; i < tile.rows; i++) {
       summarize(tile, i, summary);
       store(summary, rows, i);
     }
-  }
-
-  /** Whether every sum is within 2^±500; without branches, by the signs of bits. */
-  private boolean sumsAreModerate() {
-    long signs = 0;
-    for (int i = 0; i < tile.rows; i++) {
-      long bits = Double.doubleToRawLongBits(tile.blockSum[i]);
-      signs |= (bits - LEAST_MODERATE) | (MOST_MODERATE - bits);
-    }
-    return signs >= 0;
-  }
-
-  /** What merging a single block into nothing gives, without branches: a sum from 1 to 2. */
-  private void takeModerateSums() {
-    for (int i = 0; i < tile.rows; i++) {
-      long power = Double.doubleToRawLongBits(tile.blockSum[i]) & EXPONENT_BITS;
-      double inverse = Double.longBitsToDouble(TWICE_THE_BIAS - power);
-      rows.sum[i] = tile.blockSum[i] * inverse;
-      rows.sumLow[i] = tile.blockSumLow[i] * inverse;
-      rows.toTile[i] = inverse;
-    }
-    for (int i = 0; i < tile.rows; i++) {
-      rows.exponent[i] = tile.blockExponent[i] + Math.getExponent(tile.blockSum[i]);
-    }
-    System.arraycopy(tile.blockOrigin, 0, rows.origin, 0, tile.rows);
   }
 
   /** Merges the blocks of a row of the tile, in order, into the summary. */
@@ -199,9 +141,11 @@ final class DoubleWork {
     cellLow[cell] = reduced.summary.low;
     cellExponent[cell] = reduced.summary.exponent;
     cellOrigin[cell] = reduced.summary.origin;
-    reduced.dot(0, cellExponent[cell], cellOrigin[cell]);
-    cellDot[cell] = reduced.dot;
-    cellDotLow[cell] = reduced.dotLow;
+    FramedDot reducedDot = reduced.dot;
+    reducedDot.clear(cellExponent[cell], cellOrigin[cell]);
+    reducedDot.addBlocks(from, 0);
+    cellDot[cell] = reducedDot.sum;
+    cellDotLow[cell] = reducedDot.low;
     cellWeightedSum[cell] = from.weightedSum[0];
     cellWeightedSumLow[cell] = from.weightedSumLow[0];
     int first = cell * CELL_BLOCKS;
@@ -235,20 +179,19 @@ final class DoubleWork {
   }
 
   private void mergeDots(int row, int cells) {
-    dot = 0;
-    dotLow = 0;
+    dot.clear(rows.exponent[row], rows.origin[row]);
     for (int cell = row * cells; cell < (row + 1) * cells; cell++) {
-      summary.setFactor(cellExponent[cell], cellOrigin[cell], rows.exponent[row], rows.origin[row]);
-      addDot(cellDot[cell], cellDotLow[cell]);
+      dot.add(cellDot[cell], cellDotLow[cell], cellExponent[cell], cellOrigin[cell]);
     }
-    storeDot(row);
+    dot.copyTo(rows, row);
   }
 
   /** The dots of the rows of the tile. */
   void copyDots() {
     for (int i = 0; i < tile.rows; i++) {
-      dot(i, rows.exponent[i], rows.origin[i]);
-      storeDot(i);
+      dot.clear(rows.exponent[i], rows.origin[i]);
+      dot.addBlocks(tile, i);
+      dot.copyTo(rows, i);
     }
   }
 
