@@ -70,11 +70,11 @@ abstract class ClassHead extends LabelHead {
   @Override
   public final void applyWeighed(RowBlock rows) {
     for (int i = 0; i < rows.rows; i++) {
-      if (Double.isNaN(rows.loss[i])) {
-        continue;
+      if (!Double.isNaN(rows.loss[i])) {
+        finish(rows, i);
       }
-      finish(rows, i);
       if (Double.isNaN(rows.loss[i])) {
+        // WEIGH may have set the likelihood of a row without probabilities to anything.
         rows.likelihood[i] = Double.NaN;
         rows.fill[i] = RowBlock.NANS;
       }
