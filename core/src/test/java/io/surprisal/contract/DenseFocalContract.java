@@ -67,38 +67,50 @@ public abstract class DenseFocalContract extends KernelContract {
 
   private void measure(ErrorTable table, Problem problem, float[] weights, double gamma) {
     Matrix targets = DenseTargetsContract.targets(problem);
-    float[] losses = new float[problem.rows()];
-    Matrix out = Matrix.zeros(problem.rows(), problem.classes());
-    loss(gamma, weights)
-        .compute(
-            Batch.of(problem.logits(), targets),
-            Outputs.none().withLosses(losses).withGradient(Gradient.into(out).withUpstream(-3)));
-    Errors lossErrors = table.errors("loss", problem.kind());
-    Errors errors = table.errors("gradient", problem.kind());
+    LossResults results =
+        resultsOfMinusThree(loss(gamma, weights), Batch.of(problem.logits(), targets));
     for (int row = 0; row < problem.rows(); row++) {
       double[] t = new double[problem.classes()];
       for (int c = 0; c < t.length; c++) {
         t[c] = (weights == null ? 1.0 : weights[c]) * targets.get(row, c);
       }
-      ExactFocal exact = new ExactFocal(problem.exact(row), t, gamma);
-      double loss = exact.loss(false);
-      if (lossErrors.add(losses[row], loss, exact.loss(true), 2)) {
-        lossErrors.describeWorst(
-            new Cell(problem, row, Cell.WHOLE_ROW).describe(losses[row], loss));
-      }
-      lossErrors.endRow();
-      double[] gradient = exact.gradient();
-      double[] scale = exact.gradientScale();
-      // Each class below 2^−126 may have lost as much from the sum.
-      double lost = 2 + 3.0 / 8 * exact.factor() * problem.classes();
-      for (int c = 0; c < t.length; c++) {
-        double entry = -3.0 / 8 * gradient[c];
-        if (errors.add(out.get(row, c), entry, 3.0 / 8 * scale[c], lost)) {
-          errors.describeWorst(new Cell(problem, row, c).describe(out.get(row, c), entry));
-        }
-      }
-      errors.endRow();
+      addErrors(table, problem, row, new ExactFocal(problem.exact(row), t, gamma), results);
     }
+  }
+
+  /** Losses, and the gradient times −3. */
+  static LossResults resultsOfMinusThree(SoftmaxFocal loss, Batch batch) {
+    int rows = batch.logits().rows();
+    Matrix out = Matrix.zeros(rows, batch.logits().classes());
+    LossResults results = new LossResults(new float[rows], out, loss.newTotals());
+    Gradient gradient = Gradient.into(out).withUpstream(-3);
+    loss.compute(batch, Outputs.none().withLosses(results.losses()).withGradient(gradient));
+    return results;
+  }
+
+  /** Of a row of results by a loss whose divisor is 8. */
+  static void addErrors(
+      ErrorTable table, Problem problem, int row, ExactFocal exact, LossResults results) {
+    Errors lossErrors = table.errors("loss", problem.kind());
+    Errors errors = table.errors("gradient", problem.kind());
+    double loss = exact.loss(false);
+    float actual = results.losses()[row];
+    if (lossErrors.add(actual, loss, exact.loss(true), 2)) {
+      lossErrors.describeWorst(new Cell(problem, row, Cell.WHOLE_ROW).describe(actual, loss));
+    }
+    lossErrors.endRow();
+    double[] gradient = exact.gradient();
+    double[] scale = exact.gradientScale();
+    // Each class below 2^−126 may have lost as much from the sum.
+    double lost = 2 + 3.0 / 8 * exact.factor() * problem.classes();
+    for (int c = 0; c < gradient.length; c++) {
+      double entry = -3.0 / 8 * gradient[c];
+      float found = results.gradient().get(row, c);
+      if (errors.add(found, entry, 3.0 / 8 * scale[c], lost)) {
+        errors.describeWorst(new Cell(problem, row, c).describe(found, entry));
+      }
+    }
+    errors.endRow();
   }
 
   /** The oracle's own formulas: its gradient is that of its loss, by central differences. */

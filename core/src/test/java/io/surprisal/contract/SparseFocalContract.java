@@ -7,9 +7,7 @@ import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
 import io.surprisal.Divisor;
 import io.surprisal.Execution;
-import io.surprisal.Gradient;
 import io.surprisal.Matrix;
-import io.surprisal.Outputs;
 import io.surprisal.SoftmaxFocal;
 import io.surprisal.SparseTargets;
 import io.surprisal.contract.SparseTargetsContract.Lists;
@@ -62,37 +60,16 @@ public abstract class SparseFocalContract extends KernelContract {
   private void measure(
       ErrorTable table, Problem problem, boolean tail, double gamma, float[] weights) {
     Lists lists = Lists.of(problem, tail);
-    float[] losses = new float[problem.rows()];
-    Matrix out = Matrix.zeros(problem.rows(), problem.classes());
-    builder(gamma, weights)
-        .build()
-        .compute(
-            Batch.of(problem.logits(), lists.view()),
-            Outputs.none().withLosses(losses).withGradient(Gradient.into(out).withUpstream(-3)));
-    Errors lossErrors = table.errors("loss", problem.kind());
-    Errors errors = table.errors("gradient", problem.kind());
+    LossResults results =
+        DenseFocalContract.resultsOfMinusThree(
+            builder(gamma, weights).build(), Batch.of(problem.logits(), lists.view()));
     for (int row = 0; row < problem.rows(); row++) {
       double[] t = lists.q(row, problem.classes());
       for (int c = 0; c < t.length; c++) {
         t[c] *= weights == null ? 1 : weights[c];
       }
       ExactFocal exact = new ExactFocal(problem.exact(row), t, gamma);
-      double loss = exact.loss(false);
-      if (lossErrors.add(losses[row], loss, exact.loss(true), 2)) {
-        lossErrors.describeWorst(
-            new Cell(problem, row, Cell.WHOLE_ROW).describe(losses[row], loss));
-      }
-      lossErrors.endRow();
-      double[] gradient = exact.gradient();
-      double[] scale = exact.gradientScale();
-      double lost = 2 + 3.0 / 8 * exact.factor() * problem.classes();
-      for (int c = 0; c < t.length; c++) {
-        double entry = -3.0 / 8 * gradient[c];
-        if (errors.add(out.get(row, c), entry, 3.0 / 8 * scale[c], lost)) {
-          errors.describeWorst(new Cell(problem, row, c).describe(out.get(row, c), entry));
-        }
-      }
-      errors.endRow();
+      DenseFocalContract.addErrors(table, problem, row, exact, results);
     }
   }
 
