@@ -94,7 +94,7 @@ public final class Kernel {
   }
 
   /**
-   * Brings everything that this kernel computes to full speed: {@link #warmUp(Duration)} with a
+   * Brings what this kernel computes to full speed: {@link #warmUp(Duration)} with a
    * limit of 30 seconds.
    *
    * @return whether full speed was reached
@@ -104,9 +104,11 @@ public final class Kernel {
   }
 
   /**
-   * Brings everything that this kernel computes to full speed: every operation of the library, on
-   * narrow, middling and wide rows and with every kind of option, is called again and again on
-   * little data, until the JVM's compilers are done with it and it gets no faster.
+   * Brings what this kernel computes to full speed: softmax and its relatives, the losses of logits
+   * in float with their kinds of options, those of doubles and binary cross-entropy are called again
+   * and again on little data, on narrow, middling and wide rows, until the JVM's compilers are done
+   * with them and they get no faster. Other element losses and 16-bit storage warm up in their first
+   * calls.
    *
    * <p>Code of the Vector API is some hundred times slower before it is compiled, so a program that
    * must answer at full speed from its first batch on calls this when it starts, on a thread of its

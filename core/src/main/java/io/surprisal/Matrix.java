@@ -24,8 +24,9 @@ import java.util.Objects;
  * docs/storage.md} has what is guaranteed of memory that is closed, mapped or confined to a thread.
  *
  * <p>{@link ElementType#DOUBLE} is computed in double, in a {@code double[]} where it lies: by
- * log-sum-exp, softmax and log-softmax, and by losses on class labels except {@link
- * SoftmaxSquaredError}, without logit scale and soft cap; what is written is doubles then, too.
+ * log-sum-exp, softmax and log-softmax, by {@link NegativeLogLikelihood}, and with class labels by
+ * {@link CrossEntropy}, {@link SoftmaxFocal}, {@link PolyCrossEntropy} and {@link
+ * GeneralizedCrossEntropy}, without logit scale and soft cap; what is written is doubles then, too.
  * Everything else refuses doubles. They have their classes last.
  *
  * {@snippet :

@@ -117,6 +117,7 @@ final class WarmUp {
     LogSumExp logSumExp = LogSumExp.on(execution);
     float[] results = new float[logits.rows()];
     calls.add(() -> logSumExp.forward(logits, results));
+    calls.add(() -> logSumExp.backward(logits, results, out));
     Softmax softmax = Softmax.on(execution);
     calls.add(() -> softmax.forward(logits, out));
     calls.add(() -> softmax.backward(logits, upstream, out));
@@ -152,7 +153,30 @@ final class WarmUp {
     Batch weightedBatch = batch.withSampleWeights(halves(logits.rows()));
     Outputs outputs = Outputs.none().withTotals(weighted.newTotals()).withGradient(gradient);
     calls.add(() -> weighted.compute(weightedBatch, outputs));
+    addMappedAndSparse(batch, outputs);
+    addElements(logits, gradient);
     addFamily(batch, gradient);
+  }
+
+  /** Logits that are scaled and capped, and targets for a few classes. */
+  private void addMappedAndSparse(Batch batch, Outputs outputs) {
+    Matrix logits = batch.logits();
+    CrossEntropy.Builder builder = CrossEntropy.builder().execution(execution);
+    SparseTargets few = SparseTargets.of(new int[logits.rows()], new float[logits.rows()], 1);
+    CrossEntropy plain = builder.build();
+    calls.add(() -> plain.compute(Batch.of(logits, few), outputs));
+    CrossEntropy capped = builder.logitScale(0.5).softCap(30).build();
+    calls.add(() -> capped.compute(batch, outputs));
+  }
+
+  /** The element loss that is used most. */
+  private void addElements(Matrix inputs, Matrix gradient) {
+    BinaryCrossEntropy loss = BinaryCrossEntropy.builder().execution(execution).build();
+    ElementBatch batch = ElementBatch.of(inputs, Matrix.zeros(inputs.rows(), inputs.classes()));
+    ElementOutputs totals = ElementOutputs.none().withTotals(loss.newTotals());
+    ElementOutputs all = totals.withGradient(gradient);
+    calls.add(() -> loss.compute(batch, totals));
+    calls.add(() -> loss.compute(batch, all));
   }
 
   /** Losses whose kernels and heads cross-entropy of labels does not use. */

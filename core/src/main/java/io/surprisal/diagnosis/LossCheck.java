@@ -45,7 +45,8 @@ public final class LossCheck {
   /**
    * Runs a loss on a batch and compares its row losses, and the gradient of its mean.
    *
-   * @param loss the loss, with whatever options, on whatever kernel and threads
+   * @param loss a loss that {@link ReferenceLoss#of} knows, on whatever kernel and threads; of others
+   *     {@link #compare} takes a reference of one's own
    * @param batch logits, labels, sample weights, ignored rows; read
    * @return the largest differences
    * @throws IllegalArgumentException if the batch does not fit the loss
@@ -60,7 +61,7 @@ public final class LossCheck {
   /**
    * Runs a loss on a batch, its gradient times upstream numbers, and compares.
    *
-   * @param loss the loss, with whatever options, on whatever kernel and threads
+   * @param loss a loss that {@link ReferenceLoss#of} knows, on whatever kernel and threads
    * @param batch logits, labels, sample weights, ignored rows; read
    * @param upstream {@code [rows]}, read; see {@link Gradient#withUpstream(float[])}
    * @return the largest differences
@@ -68,6 +69,7 @@ public final class LossCheck {
    * @throws IndexOutOfBoundsException if a label is out of range
    */
   public static LossReport run(LabelledLoss loss, Batch batch, float[] upstream) {
+    ReferenceLoss reference = ReferenceLoss.of(loss, batch);
     Matrix logits = batch.logits();
     float[] losses = new float[logits.rows()];
     Matrix gradient = Matrix.zeros(logits.rows(), logits.classes());
@@ -83,7 +85,7 @@ public final class LossCheck {
     for (int row = 0; row < factors.length; row++) {
       factors[row] = divisor == 0 ? 0 : upstream[row] / divisor;
     }
-    return compare(ReferenceLoss.of(loss, batch), logits, new Results(losses, gradient, factors));
+    return compare(reference, logits, new Results(losses, gradient, factors));
   }
 
   /**
