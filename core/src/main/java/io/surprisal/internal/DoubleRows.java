@@ -97,14 +97,7 @@ final class DoubleRows extends RowBlock {
 
   @Override
   boolean isNear(int row) {
-    return Math.abs(labelGap[row]) <= NEAR
-        && ratio[row] <= Double.MAX_VALUE
-        && Math.abs(upstream[row]) <= Double.MAX_VALUE;
-  }
-
-  @Override
-  boolean isLabelNear(int i) {
-    return Math.abs(labelGap[i]) <= NEAR;
+    return Math.abs(labelGap[row]) <= NEAR && ratio[row] <= Double.MAX_VALUE;
   }
 
   @Override

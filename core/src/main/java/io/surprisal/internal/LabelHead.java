@@ -104,7 +104,7 @@ abstract class LabelHead implements Head {
       applyFarRow(rows, i);
       return;
     }
-    rows.fill[i] = RowBlock.MAPPED;
+    rows.fill[i] = rows.hasGradient(i) ? RowBlock.MAPPED : RowBlock.NANS;
     setLoss(rows, i, rows.labelShare(i), rows.othersShare(i), rows.labelledLogSumExp(i));
     rows.multiplyFactor(i);
   }
@@ -120,10 +120,8 @@ abstract class LabelHead implements Head {
       rows.fill[i] = RowBlock.NANS;
       return;
     }
-    rows.fill[i] = Double.isFinite(rows.upstream[i]) ? RowBlock.MAPPED : RowBlock.NANS;
-    if (rows.isLabelNear(i)) {
-      setLoss(rows, i, 1, 0, rows.labelledLogSumExp(i));
-    } else if (c < 0 || sum == 0) {
+    rows.fill[i] = rows.hasGradient(i) ? RowBlock.MAPPED : RowBlock.NANS;
+    if (c < 0 || sum == 0) {
       // The others are nothing beside the label's term: 1 − p_y < 1e-200.
       rows.likelihood[i] = 0;
       setLoss(rows, i, 1, 0, rows.labelledLogSumExp(i));

@@ -339,7 +339,7 @@ public sealed class RowBlock permits DoubleRows {
    * get numbers without meaning.
    *
    * @param kernel for exponentials and logarithms
-   * @return whether all rows are near
+   * @return whether all rows are near, and their upstream gradients finite
    */
   boolean takeRatios(SoftmaxKernel kernel) {
     for (int i = 0; i < rows; i++) {
@@ -360,19 +360,17 @@ public sealed class RowBlock permits DoubleRows {
   }
 
   /**
-   * Whether a row is finite, upstream gradient and all, and its label not far from the others.
+   * Whether a row is finite, and its label not far from the others.
    *
    * @param row the slot
    */
   boolean isNear(int row) {
-    return Math.abs(labelGap[row]) <= NEAR
-        && ratio[row] <= Double.MAX_VALUE
-        && Math.abs(upstream[row]) <= Double.MAX_VALUE;
+    return Math.abs(labelGap[row]) <= NEAR && ratio[row] <= Double.MAX_VALUE;
   }
 
-  /** Whether a row's label is not far from the others. */
-  boolean isLabelNear(int i) {
-    return Math.abs(labelGap[i]) <= NEAR;
+  /** Whether a row's upstream gradient is finite; its loss does not depend on that. */
+  final boolean hasGradient(int i) {
+    return Math.abs(upstream[i]) <= Double.MAX_VALUE;
   }
 
   /** p of the label of a row that is near. */

@@ -213,6 +213,14 @@ public abstract class SoftmaxKernelContract extends KernelContract {
   }
 
   @Nested
+  class LossesApart extends LossesApartContract {
+    @Override
+    protected Kernel kernel() {
+      return SoftmaxKernelContract.this.kernel();
+    }
+  }
+
+  @Nested
   class Layout extends LayoutContract {
     @Override
     protected Kernel kernel() {
