@@ -9,19 +9,23 @@ import java.util.Arrays;
  * of each block.
  *
  * <p>A factor outside the range of normal floats is split in two, the second a power of two: an e
- * of 2^81 times a factor of 2^−150 is a normal probability.
+ * of 2^81 times a factor of 2^−150 is a normal probability. No e is above 2^121.
  */
 final class MapCoefficients {
-  /** What a small factor is raised by: the product with any e then stays in range. */
-  private static final int SPLIT = 100;
-
-  private static final float SPLIT_DOWN = 0x1p-100f;
+  /**
+   * A small factor is raised by its own exponent, so that the product with any e stays in range, or
+   * by this: what lowers it again is a normal number.
+   */
+  private static final int MOST_RAISED = 126;
 
   /** What a large factor is divided by. */
   private static final float LARGEST_RESCALE = 0x1p127f;
 
   /** Below it the low part of a factor might be subnormal. */
   private static final double LEAST_MODERATE = 0x1p-90;
+
+  /** Above it the product of the low part and an e might be an infinity. */
+  private static final double MOST_MODERATE = 0x1p31;
 
   private MapCoefficients() {}
 
@@ -58,7 +62,7 @@ final class MapCoefficients {
   /** Whether every factor is in range and no sum is 0; without branches, by the signs of bits. */
   private static boolean allModerate(double[] factors, Tile tile) {
     long least = Double.doubleToRawLongBits(LEAST_MODERATE);
-    long most = Double.doubleToRawLongBits(Float.MAX_VALUE);
+    long most = Double.doubleToRawLongBits(MOST_MODERATE);
     long signs = 0;
     for (int i = 0; i < tile.rows; i++) {
       long magnitude = Double.doubleToRawLongBits(Math.abs(factors[i]));
@@ -115,17 +119,24 @@ final class MapCoefficients {
     double moderate = factor;
     float rescale = 1;
     if (magnitude < LEAST_MODERATE && magnitude != 0) {
-      moderate = Math.scalb(factor, SPLIT);
-      rescale = SPLIT_DOWN;
+      int raised = Math.min(-Math.getExponent(factor), MOST_RAISED);
+      moderate = Math.scalb(factor, raised);
+      rescale = Math.scalb(1f, -raised);
     } else if (magnitude > Float.MAX_VALUE) {
       // Beyond 2^255 every e that is not 0, 2^−125 at least, makes an infinity; the bound does too.
       double reduced = factor / LARGEST_RESCALE;
       moderate = Math.clamp(reduced, -Float.MAX_VALUE, Float.MAX_VALUE);
       rescale = LARGEST_RESCALE;
     }
-    tile.scale[slot] = (float) moderate;
+    // With low parts of the same sign, products that are both infinite are so with that sign.
+    tile.scale[slot] = magnitude > MOST_MODERATE ? towardsZero(moderate) : (float) moderate;
     tile.scaleLow[slot] = (float) (moderate - tile.scale[slot]);
     tile.rescale[slot] = rescale;
     tile.cutoff[slot] = (float) (Float.MIN_NORMAL / magnitude);
+  }
+
+  private static float towardsZero(double factor) {
+    float nearest = (float) factor;
+    return Math.abs(nearest) > Math.abs(factor) ? Math.nextAfter(nearest, 0) : nearest;
   }
 }

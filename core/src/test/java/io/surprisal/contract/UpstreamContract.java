@@ -1,6 +1,7 @@
 package io.surprisal.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
@@ -11,6 +12,7 @@ import io.surprisal.Matrix;
 import io.surprisal.NegativeLogLikelihood;
 import io.surprisal.Outputs;
 import io.surprisal.RowSummary;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Upstream gradients that are huge or not finite, and summaries of parts of a row. */
@@ -47,6 +49,50 @@ public abstract class UpstreamContract extends KernelContract {
     assertEquals(Float.NEGATIVE_INFINITY, gradient.get(0, 0));
     assertEquals(Float.POSITIVE_INFINITY, gradient.get(0, 1));
     assertEquals(last, gradient.get(0, 2), 4 * Math.ulp((float) last));
+  }
+
+  /** Sums near the ends of a block's frame, times numbers far below and above a float's range. */
+  @Test
+  void gradientOfAnyMagnitudeIsWhatTheFormulaGives() {
+    for (int classes : new int[] {2, 3, 64, 3000}) {
+      for (float largest : new float[] {-25.5f, 0, 50, 52.5f, 54, 55, 55.4f, 56}) {
+        checkMagnitudes(classes, largest, 1);
+      }
+    }
+    checkMagnitudes(20_000, 55.4f, 5);
+  }
+
+  private void checkMagnitudes(int classes, float largest, int step) {
+    Matrix logits = Matrix.zeros(1, classes);
+    Matrix gradient = Matrix.zeros(1, classes);
+    Arrays.fill(logits.data(), largest - 55);
+    logits.data()[0] = largest;
+    ExactRow exact = ExactRow.of(logits.data(), 0, classes);
+    CrossEntropy loss = crossEntropy().divisor(Divisor.ONE).build();
+    for (int power = -150; power < 320; power += step) {
+      double upstream = StrictMath.pow(1.9, power);
+      String what = classes + " classes up to " + largest + ", upstream " + upstream;
+      float number = (float) upstream;
+      if (Float.isFinite(number)) {
+        logSumExp().backward(logits, new float[] {number}, gradient);
+        assertEntry(number * exact.probability(0), gradient, 0, "log-sum-exp of " + what);
+        assertEntry(number * exact.probability(1), gradient, 1, "log-sum-exp of " + what);
+      }
+      Gradient scaled = Gradient.into(gradient).withUpstream(upstream);
+      loss.compute(Batch.of(logits, Labels.of(1)), Outputs.none().withGradient(scaled));
+      assertEntry(upstream * exact.probability(0), gradient, 0, "cross-entropy of " + what);
+      assertEntry(-upstream * exact.complement(1), gradient, 1, "cross-entropy of " + what);
+      if (classes > 2) {
+        int last = classes - 1;
+        assertEntry(upstream * exact.probability(last), gradient, last, "last of " + what);
+      }
+    }
+  }
+
+  private static void assertEntry(double expected, Matrix gradient, int column, String what) {
+    float actual = gradient.get(0, column);
+    double error = Errors.ulps(actual, expected);
+    assertTrue(error <= 4, () -> what + ", class " + column + ": " + actual + ", not " + expected);
   }
 
   @Test

@@ -73,6 +73,36 @@ class MapCoefficientsTest {
     }
   }
 
+  /** Every e that a kernel may leave: in a frame of −40, of x from the cut to 80·ln 2. */
+  @Provide
+  Arbitrary<Float> allExponentials() {
+    return Arbitraries.integers()
+        .between(Float.floatToRawIntBits(0x1p-126f), Float.floatToRawIntBits(0x1.8p120f))
+        .map(Float::intBitsToFloat);
+  }
+
+  /** What kernels make of e, in floats. */
+  private float mappedInFloats(float e) {
+    float product = Math.fma(e, tile.scale[0], e * tile.scaleLow[0]) * tile.rescale[0];
+    return e < tile.cutoff[0] ? 0 : product;
+  }
+
+  @Property(tries = 20_000)
+  void productInFloatsIsTheCoefficient(
+      @ForAll("factors") double factor, @ForAll("allExponentials") float e) {
+    set(factor);
+    double exact = new BigDecimal(factor).multiply(new BigDecimal(e)).doubleValue();
+    float actual = mappedInFloats(e);
+    if (Math.abs(exact) <= Float.MAX_VALUE) {
+      double error = Math.abs(actual - exact);
+      assertTrue(
+          error <= Math.max(TINY, Math.ulp((float) exact)),
+          () -> factor + " · " + e + " = " + exact + ", not " + actual);
+    } else {
+      assertEquals((float) exact, actual);
+    }
+  }
+
   @Property
   void productBelowTheNormalRangeIsExactlyZero(
       @ForAll("factors") double factor, @ForAll("exponentials") float e) {
