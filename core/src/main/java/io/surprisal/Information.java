@@ -117,9 +117,17 @@ public final class Information {
     if (q == 0) {
       return Double.POSITIVE_INFINITY;
     }
+    return p * logOfRatio(p, q) - (p - q);
+  }
+
+  /** log(p/q) of probabilities that are not 0. */
+  private static double logOfRatio(double p, double q) {
     // Whichever is larger: the logarithm of the ratio keeps its digits where they are close.
-    double log = p > q ? Elementary.log1p((p - q) / q) : -Elementary.log1p((q - p) / p);
-    return p * log - (p - q);
+    double excess = p > q ? (p - q) / q : (q - p) / p;
+    if (excess > Double.MAX_VALUE) {
+      return Elementary.log(p) - Elementary.log(q);
+    }
+    return p > q ? Elementary.log1p(excess) : -Elementary.log1p(excess);
   }
 
   private static void check(double[] p, double[] q) {

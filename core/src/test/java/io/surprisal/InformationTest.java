@@ -105,6 +105,20 @@ class InformationTest {
     assertEquals(Math.log(2), NATS.divergence(q, p), 1e-15);
   }
 
+  /** Below 2^−1024 the ratio to a usual probability is beyond the range of double. */
+  @Test
+  void divergenceOfSubnormalProbabilitiesIsFinite() {
+    for (double tiny : new double[] {Double.MIN_VALUE, 1e-320, 1e-310, 2e-309, 1e-308, 1e-300}) {
+      double[] p = {tiny, 1};
+      double[] half = {0.5, 0.5};
+      assertEquals(Math.log(2), NATS.divergence(p, half), 1e-15, "of " + tiny);
+      double expected = Math.log(0.5) - Math.log(tiny) / 2;
+      assertEquals(expected, NATS.divergence(half, p), 2e-13, "from " + tiny);
+      assertEquals(1, BITS.divergence(p, half), 1e-15, "in bits, of " + tiny);
+      assertEquals(0, NATS.divergence(p, p), "of itself");
+    }
+  }
+
   @Test
   void closeDistributionsKeepTheDigitsOfTheirDivergence() {
     double step = 1e-6;
