@@ -46,7 +46,8 @@ public record RowSummary(double sum, int exponent, double origin) implements Ser
       throw new IllegalArgumentException("sum = " + sum + " is negative");
     }
     if (sum == 0) {
-      // Every empty summary is the same one.
+      // Every empty summary is the same one, that of −0 too.
+      sum = 0;
       exponent = 0;
       origin = 0;
     }

@@ -1,7 +1,9 @@
 package io.surprisal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.ByteBuffer;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -140,6 +142,16 @@ class RowSummaryTest {
   void emptySummaryHasLogSumExpMinusInfinity() {
     assertEquals(-INFINITY, RowSummary.EMPTY.logSumExp());
     assertEquals(-INFINITY, RowSummary.EMPTY.merge(RowSummary.EMPTY).logSumExp());
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.0, -0.0})
+  void sumOfNothingIsTheEmptySummary(double sum) {
+    assertEquals(RowSummary.EMPTY, new RowSummary(sum, 5, 3));
+    assertArrayEquals(RowSummary.EMPTY.toBytes(), new RowSummary(sum, 5, 3).toBytes());
+    byte[] bytes = new RowSummary(1, 5, 3).toBytes();
+    ByteBuffer.wrap(bytes).putDouble(4, sum);
+    assertEquals(RowSummary.EMPTY, RowSummary.of(bytes), "from bytes");
   }
 
   @ParameterizedTest
