@@ -64,8 +64,8 @@ public interface Head {
   }
 
   /**
-   * Whether what MAP writes is with respect to the mapped logits, and is to be multiplied by the
-   * slopes of the map.
+   * Whether what MAP writes is with respect to the mapped logits, and a scale of these is still to
+   * be multiplied in.
    *
    * @return false where the head has done so
    */

@@ -34,9 +34,10 @@ final class MapStep {
     } else {
       mapByForm(pass, workspace);
     }
-    for (int i = 0; pass.logitMap != null && pass.head.takesSlopes() && i < tile.rows; i++) {
+    boolean capped = pass.logitMap != null && pass.logitMap.isCapped();
+    for (int i = 0; capped && i < tile.rows; i++) {
       if (window.isMapped(i)) {
-        workspace.staged().multiply(tile, i, pass.logitMap);
+        workspace.staged().multiply(tile, i);
       }
     }
     if (staged) {

@@ -77,6 +77,11 @@ public abstract class Pass {
     return upstreamScale * (upstreamRows == null ? 1 : upstreamRows[row]);
   }
 
+  /** What the gradient of every row is multiplied by beside it: 1, or the scale of the logits. */
+  double slope() {
+    return 1;
+  }
+
   /** Writes the results of a row that does not count. */
   void writeIgnored(int row) {
     if (losses != null) {

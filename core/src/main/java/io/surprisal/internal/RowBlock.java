@@ -317,11 +317,12 @@ public sealed class RowBlock permits DoubleRows {
   }
 
   private void gatherWeights(Pass pass) {
-    Arrays.fill(upstream, 0, rows, pass.upstreamScale);
+    double scale = pass.upstreamScale * pass.slope();
+    Arrays.fill(upstream, 0, rows, scale);
     Arrays.fill(weight, 0, rows, 1);
     if (pass.upstreamRows != null) {
       for (int i = 0; i < rows; i++) {
-        upstream[i] = pass.upstream(index[i]);
+        upstream[i] = scale * pass.upstreamRows[index[i]];
       }
     }
     if (pass.labelled.sampleWeights != null) {

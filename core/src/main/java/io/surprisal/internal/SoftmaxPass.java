@@ -178,6 +178,13 @@ public final class SoftmaxPass extends Pass implements Workers.Pieces {
         || (companion != null && companion.isConfined());
   }
 
+  /** A scale without a cap: the slopes of a cap differ, and are multiplied in after MAP. */
+  @Override
+  double slope() {
+    boolean scaled = logitMap != null && !logitMap.isCapped() && head.takesSlopes();
+    return scaled ? logitMap.scale() : 1;
+  }
+
   /** A logit as the loss sees it. */
   float logit(int row, int column) {
     float logit = logits.get(row, column);

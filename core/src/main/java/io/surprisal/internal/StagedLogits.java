@@ -21,16 +21,9 @@ final class StagedLogits {
   }
 
   /** Multiplies a row of the gradient by the slopes. */
-  void multiply(Tile tile, int row, LogitMap map) {
+  void multiply(Tile tile, int row) {
     int slope = row * tile.columns;
     int out = tile.outStart[row];
-    if (!map.isCapped()) {
-      float scale = (float) map.scale();
-      for (int i = out; i < out + tile.columns; i++) {
-        tile.out[i] *= scale;
-      }
-      return;
-    }
     for (int i = 0; i < tile.columns; i++) {
       tile.out[out + i] *= slopes[slope + i];
     }

@@ -7,14 +7,21 @@ import io.surprisal.Batch;
 import io.surprisal.CrossEntropy;
 import io.surprisal.Divisor;
 import io.surprisal.Gradient;
+import io.surprisal.LabelledLoss;
 import io.surprisal.Labels;
 import io.surprisal.Matrix;
 import io.surprisal.Outputs;
+import io.surprisal.PolyCrossEntropy;
+import io.surprisal.SoftmaxSquaredError;
 import io.surprisal.SparseTargets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Logit scale and soft cap: the loss of the mapped logits, its gradient times the slopes. */
+/**
+ * Logit scale and soft cap: the loss of the mapped logits, its gradient times the slopes. A scale
+ * alone is a part of the upstream gradient.
+ */
 public abstract class LogitMapContract extends KernelContract {
   private static final List<Problem> PROBLEMS =
       List.of(
@@ -39,7 +46,7 @@ public abstract class LogitMapContract extends KernelContract {
 
   /** 1 − tanh² as 1/cosh²: nothing cancels. */
   private static double slope(float x, double[] map) {
-    double cosh = map[1] == 0 ? 1 : StrictMath.cosh(map[0] * x / map[1]);
+    double cosh = StrictMath.cosh(map[0] * x / map[1]);
     return map[0] / cosh / cosh;
   }
 
@@ -88,14 +95,81 @@ public abstract class LogitMapContract extends KernelContract {
     float[] expected = losses.clone();
     Matrix gradient = Matrix.zeros(losses.length, batch.logits().classes());
     Matrix unmapped = Matrix.zeros(losses.length, batch.logits().classes());
+    double upstream = map[1] == 0 ? map[0] : 1;
     loss(map).compute(batch, Outputs.none().withLosses(losses).withGradient(gradient));
-    builder().build().compute(mapped, Outputs.none().withLosses(expected).withGradient(unmapped));
+    builder()
+        .build()
+        .compute(
+            mapped,
+            Outputs.none()
+                .withLosses(expected)
+                .withGradient(Gradient.into(unmapped).withUpstream(upstream)));
     Bits.assertSame(expected, losses, "losses of " + what);
+    if (map[1] == 0) {
+      Bits.assertSame(unmapped, gradient, "gradient of " + what);
+      return;
+    }
     for (int i = 0; i < gradient.data().length; i++) {
       double entry = unmapped.data()[i] * slope(batch.logits().data()[i], map);
       float actual = gradient.data()[i];
       assertTrue(Errors.ulps(actual, entry) <= 1.5, () -> what + ": " + actual + ", " + entry);
     }
+  }
+
+  /** Neither the gradient nor the scale is a float for itself. */
+  @Test
+  void scaleAndUpstreamGradientFarFromOneMeetBeforeTheyAreRounded() {
+    for (int classes : new int[] {3, 64, 2100, 16_400}) {
+      Matrix logits = Matrix.zeros(2, classes);
+      Arrays.fill(logits.data(), 0, classes, 1);
+      Arrays.fill(logits.data(), classes, 2 * classes, -1);
+      logits.data()[classes] = 1;
+      for (LabelledLoss loss : scaled(1e-30)) {
+        // The mapped logits are as good as equal.
+        Matrix gradient = gradient(loss, logits, 1e40);
+        double slope = loss instanceof SoftmaxSquaredError ? 2.0 / classes : 1;
+        assertEntries(1e10 * slope / classes, -1e10 * slope * (1 - 1.0 / classes), gradient, 0);
+      }
+      for (LabelledLoss loss : scaled(1e30)) {
+        // The first class of the second row has every probability there is.
+        Matrix gradient = gradient(loss, logits, 1e-50);
+        boolean vanishes = loss instanceof SoftmaxSquaredError;
+        assertEntries(0, vanishes ? 0 : -1e-20, gradient, 1);
+        assertEquals(vanishes ? 0 : 1e-20f, gradient.get(1, 0), loss.toString());
+      }
+    }
+  }
+
+  private List<LabelledLoss> scaled(double scale) {
+    Divisor one = Divisor.ONE;
+    return List.of(
+        crossEntropy().divisor(one).logitScale(scale).build(),
+        PolyCrossEntropy.builder()
+            .epsilon(0)
+            .logitScale(scale)
+            .execution(execution())
+            .divisor(one)
+            .build(),
+        SoftmaxSquaredError.builder()
+            .logitScale(scale)
+            .execution(execution())
+            .divisor(one)
+            .build());
+  }
+
+  private static Matrix gradient(LabelledLoss loss, Matrix logits, double upstream) {
+    Matrix gradient = Matrix.zeros(logits.rows(), logits.classes());
+    Gradient scaled = Gradient.into(gradient).withUpstream(upstream);
+    loss.compute(Batch.of(logits, Labels.of(1, 1)), Outputs.none().withGradient(scaled));
+    return gradient;
+  }
+
+  /** The label's entry and the last one's. */
+  private static void assertEntries(double last, double label, Matrix gradient, int row) {
+    float lastEntry = gradient.get(row, gradient.classes() - 1);
+    float labelEntry = gradient.get(row, 1);
+    assertTrue(Errors.ulps(lastEntry, last) <= 4, () -> lastEntry + ", not " + last);
+    assertTrue(Errors.ulps(labelEntry, label) <= 4, () -> labelEntry + ", not " + label);
   }
 
   @Test
