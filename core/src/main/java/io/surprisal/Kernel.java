@@ -94,8 +94,8 @@ public final class Kernel {
   }
 
   /**
-   * Brings what this kernel computes to full speed: {@link #warmUp(Duration)} with a
-   * limit of 30 seconds.
+   * Brings what this kernel computes to full speed: {@link #warmUp(Duration)} with a limit of 30
+   * seconds.
    *
    * @return whether full speed was reached
    */
@@ -105,10 +105,10 @@ public final class Kernel {
 
   /**
    * Brings what this kernel computes to full speed: softmax and its relatives, the losses of logits
-   * in float with their kinds of options, those of doubles and binary cross-entropy are called again
-   * and again on little data, on narrow, middling and wide rows, until the JVM's compilers are done
-   * with them and they get no faster. Other element losses and 16-bit storage warm up in their first
-   * calls.
+   * in float with their kinds of options, those of doubles and binary cross-entropy are called
+   * again and again on little data, on narrow, middling and wide rows, until the JVM's compilers
+   * are done with them and they get no faster. Other element losses and 16-bit storage warm up in
+   * their first calls.
    *
    * <p>Code of the Vector API is some hundred times slower before it is compiled, so a program that
    * must answer at full speed from its first batch on calls this when it starts, on a thread of its

@@ -11,7 +11,8 @@ import java.util.Properties;
 
 /**
  * One number for the bits of softmax and its relatives, of every loss of logits in float and of
- * binary cross-entropy, on inputs that cover all ways of computing: the bit contract, to be compared between machines, vector widths, interpreter and compiler.
+ * binary cross-entropy, on inputs that cover all ways of computing: the bit contract, to be
+ * compared between machines, vector widths, interpreter and compiler.
  *
  * <p>A kernel that promises the same bits everywhere pins its digests in the resource {@code
  * META-INF/surprisal/NAME-bits.properties} of its jar, by the names {@code whole} and {@code

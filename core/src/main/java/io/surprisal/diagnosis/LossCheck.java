@@ -45,8 +45,8 @@ public final class LossCheck {
   /**
    * Runs a loss on a batch and compares its row losses, and the gradient of its mean.
    *
-   * @param loss a loss that {@link ReferenceLoss#of} knows, on whatever kernel and threads; of others
-   *     {@link #compare} takes a reference of one's own
+   * @param loss a loss that {@link ReferenceLoss#of} knows, on whatever kernel and threads; of
+   *     others {@link #compare} takes a reference of one's own
    * @param batch logits, labels, sample weights, ignored rows; read
    * @return the largest differences
    * @throws IllegalArgumentException if the batch does not fit the loss

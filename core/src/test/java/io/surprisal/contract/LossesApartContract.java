@@ -126,7 +126,9 @@ public abstract class LossesApartContract extends KernelContract {
     int classes = batch.logits().classes();
     boolean inDouble = batch.logits().elementType() == ElementType.DOUBLE;
     Matrix out =
-        inDouble ? Matrix.of(new double[ROWS * classes], ROWS, classes) : Matrix.zeros(ROWS, classes);
+        inDouble
+            ? Matrix.of(new double[ROWS * classes], ROWS, classes)
+            : Matrix.zeros(ROWS, classes);
     check(loss, batch, Gradient.into(out).withUpstream(UPSTREAM));
     for (int row = 0; row < ROWS; row++) {
       for (int c = 0; c < classes; c++) {
