@@ -30,12 +30,20 @@ public final class Labels {
   /** Other memory, or null. */
   private final LabelMemory memory;
 
+  /** The array in which the labels lie; null outside the heap, or where it is hidden. */
+  private final Object base;
+
+  /** Whether they lie in an array that a read-only view does not reveal. */
+  private final boolean hidesBase;
+
   private final int offset;
   private final int rows;
 
   private Labels(int[] data, int offset, int rows) {
     this.data = data;
     this.memory = null;
+    this.base = data;
+    this.hidesBase = false;
     this.offset = offset;
     this.rows = rows;
   }
@@ -43,6 +51,8 @@ public final class Labels {
   private Labels(LabelMemory memory, int rows) {
     this.data = null;
     this.memory = memory;
+    this.base = memory.segment().heapBase().orElse(null);
+    this.hidesBase = base == null && !memory.segment().isNative();
     this.offset = 0;
     this.rows = rows;
   }
@@ -247,16 +257,22 @@ public final class Labels {
 
   /** Whether a matrix shares memory with the labels, or has elements on both sides of them. */
   boolean meet(Matrix matrix) {
-    return memory == null
-        ? Overlap.meets(matrix, data, 4L * offset, 4L * offset + 4L * rows)
-        : Overlap.meets(matrix, memory.segment().asSlice(0, (long) rows * memory.type().bytes()));
+    if (memory == null) {
+      return Overlap.meets(matrix, data, 4L * offset, 4L * offset + 4L * rows);
+    }
+    long bytes = (long) rows * memory.type().bytes();
+    if (hidesBase || matrix.storage().hidesBase()) {
+      return Overlap.meets(matrix, memory.segment().asSlice(0, bytes));
+    }
+    long first = memory.segment().address();
+    return Overlap.meets(matrix, base, first, first + bytes);
   }
 
   /** Whether the labels lie in an array, in the open or behind a read-only view. */
   boolean lieIn(int[] array) {
-    return memory == null
-        ? data == array
-        : memory.segment().asOverlappingSlice(MemorySegment.ofArray(array)).isPresent();
+    return base == array
+        || (hidesBase
+            && memory.segment().asOverlappingSlice(MemorySegment.ofArray(array)).isPresent());
   }
 
   /** Points a pass at them. */
