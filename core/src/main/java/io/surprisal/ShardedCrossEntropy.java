@@ -224,7 +224,7 @@ public final class ShardedCrossEntropy {
               + ")");
     }
     if (shard.labels() == null) {
-      throw new IllegalArgumentException("the shard has no labels, but shards need them");
+      throw new IllegalArgumentException("the shard has no labels, but shards need labels");
     }
     if (outputs.rowOutputs() != null) {
       throw new IllegalArgumentException(outputs + " needs the logits of all shards");
