@@ -62,6 +62,9 @@ public final class CrossEntropyHead extends LabelHead {
   private final double smoothing;
   private final boolean needsLogSumExp;
 
+  /** Whether entries are differences that are taken after MAP's coefficients are rounded. */
+  private final boolean subtracts;
+
   /** Σ w over all classes, for one number of classes: W = C without weights. */
   private final double weightSum;
 
@@ -84,6 +87,7 @@ public final class CrossEntropyHead extends LabelHead {
     this.classWeights = classWeights;
     this.needsLogSumExp = smoothing > 0 || zLoss > 0;
     this.weightSum = Weights.sum(classWeights);
+    this.subtracts = target != Target.LABEL || smoothing > 0;
   }
 
   @Override
@@ -190,5 +194,8 @@ public final class CrossEntropyHead extends LabelHead {
     double upstream = rows.upstream[i] * rows.weight[i];
     rows.shift[i] = upstream * (classShift + tailShift);
     rows.targetFactor[i] = upstream * labelShare;
+    if (subtracts) {
+      rows.lowerLarge(i);
+    }
   }
 }

@@ -162,6 +162,10 @@ final class DoubleRows extends RowBlock {
     logSumLow[i] = origin[i] == 0 ? low[0] : rest;
   }
 
+  /** Doubles have room. */
+  @Override
+  void lowerLarge(int i) {}
+
   @Override
   void clearFactor(int i) {
     factor[i] = 0;

@@ -65,12 +65,13 @@ final class MapStep {
     if (spares) {
       workspace.finiteClasses().overwrite(pass, window, tile);
     }
+    if (kept != null) {
+      pass.sparse.overwrite(workspace, kept, spares);
+    }
+    window.block.large.raise(window, tile);
     overwrite(window, tile);
     if (window.block.largestApart) {
       overwriteOthers(window, tile);
-    }
-    if (kept != null) {
-      pass.sparse.overwrite(workspace, kept, spares);
     }
   }
 

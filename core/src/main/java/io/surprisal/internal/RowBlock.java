@@ -151,6 +151,9 @@ public sealed class RowBlock permits DoubleRows {
   /** Head: {@link #MAPPED}, or what to fill the row with instead. */
   public final byte[] fill = new byte[Tile.MAX_ROWS];
 
+  /** The rows whose coefficients the head has lowered. */
+  final LargeRows large = new LargeRows();
+
   /** Whether rows have labels, where {@link #largestApart}. */
   boolean hasLabels;
 
@@ -203,6 +206,7 @@ public sealed class RowBlock permits DoubleRows {
     }
     rows = slots;
     classes = pass.classes;
+    large.clear();
     gatherWeights(pass);
   }
 
@@ -412,6 +416,11 @@ public sealed class RowBlock permits DoubleRows {
   /** MAP's coefficient H becomes ⟨p, v⟩. */
   void takeMean(int i) {
     shift[i] = dot[i] / sum[i];
+  }
+
+  /** Lowers coefficients that MAP's differences have no room for; the label's entry stays. */
+  void lowerLarge(int i) {
+    large.lower(this, i);
   }
 
   /** Makes every mapped value 0. */

@@ -23,10 +23,14 @@ import io.surprisal.Totals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Losses and totals are the same whatever the gradient beside them is multiplied by. */
+/**
+ * Losses and totals are the same whatever the gradient beside them is multiplied by, which it is
+ * exactly.
+ */
 public abstract class LossesApartContract extends KernelContract {
   private static final int ROWS = 4;
   private static final int[] SIZES = {1, 2, 3, 64, 2100, 16_400};
+  private static final int[] POWERS = {40, 99, 100, 101, 127, 128, 129, 150, 260, 900};
   private static final float[] UPSTREAM = {
     1, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY
   };
@@ -174,6 +178,49 @@ public abstract class LossesApartContract extends KernelContract {
       thatWeigh(tiny).forEach(loss -> check(loss, labelled, huge));
       ofTargets(tiny).forEach(loss -> check(loss, targeted, huge));
     }
+  }
+
+  @Test
+  void gradientsAreMultipliedByPowersOfTwoExactly() {
+    for (int classes : SIZES) {
+      Batch labelled = Batch.of(logits(classes), labels(classes));
+      ofLabels(Divisor.ONE).forEach(loss -> checkPowers(loss, labelled));
+      thatWeigh(Divisor.ONE).forEach(loss -> checkPowers(loss, labelled));
+      CrossEntropy finite = crossEntropy().labelSmoothingOverFinite(0.1).build();
+      ofTargets(Divisor.ONE).forEach(loss -> checkPowers(loss, dense(classes)));
+      checkPowers(optioned(Divisor.ONE), sparse(classes));
+      checkPowers(crossEntropy().divisor(Divisor.ONE).build(), sparse(classes));
+      checkPowers(finite, masked(dense(classes)));
+    }
+  }
+
+  /** Without the first class of each row, where there are others. */
+  private static Batch masked(Batch batch) {
+    Matrix logits = batch.logits();
+    for (int row = 0; row < ROWS && logits.classes() > 1; row++) {
+      logits.data()[row * logits.classes()] = Float.NEGATIVE_INFINITY;
+    }
+    return batch;
+  }
+
+  private static void checkPowers(LabelledLoss loss, Batch batch) {
+    Matrix expected = gradient(loss, batch, 1.3);
+    for (int power : POWERS) {
+      Matrix scaled = gradient(loss, batch, Math.scalb(1.3, power));
+      for (int i = 0; i < scaled.data().length; i++) {
+        // A zero has no sign that says anything.
+        float entry = (float) Math.scalb((double) expected.data()[i], power) + 0f;
+        float actual = scaled.data()[i] + 0f;
+        String what = loss + " of " + batch.logits() + ", 2^" + power + ", element " + i;
+        assertEquals(entry, actual, what);
+      }
+    }
+  }
+
+  private static Matrix gradient(LabelledLoss loss, Batch batch, double upstream) {
+    Matrix out = Matrix.zeros(ROWS, batch.logits().classes());
+    loss.compute(batch, Outputs.none().withGradient(Gradient.into(out).withUpstream(upstream)));
+    return out;
   }
 
   /** A label that may be nothing beside the others is so whatever their gradient is. */
